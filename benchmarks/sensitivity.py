@@ -23,7 +23,7 @@ from benchmarks.measuring import timed
 from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
 from sim.model import History, Model, build_model, simulate
-from sim.scenario.draws import Dimension, draw_plan, drawn_numbers, patched, point
+from sim.scenario.draws import Dimension, draw_plan, drawn_numbers, patched
 from sim.scenario.inputs import Inputs, at_multiplier
 from sim.scenario.loading import load, read
 from sim.scenario.schema.experiment import Calibration
@@ -36,8 +36,6 @@ __all__ = ["run"]
 
 NAME = "sensitivity"
 TOWNS, DRAWS, GROWTH = 200, 64, 5.0
-TRUTHS = 77_777
-"""Seed of the truths, which go evenly through every range: independent ones may lie to a side."""
 DOUBTS = {
     "off_platform.share": (0.2, 0.0, 0.4),
     "choice.outside": (-1.0, -2.4, 0.0),
@@ -104,7 +102,7 @@ def _town(seed: int, beyond: bool) -> tuple[float, float, float, float]:
         path = write_town(Path(folder))
         inputs = load(path, sets=[*sets, f"experiment.seed={seed + 1}"])
     rng = np.random.default_rng(seed)
-    at = dict(zip(DOUBTS, point(len(DOUBTS), TRUTHS, seed).tolist(), strict=True))
+    at = dict(zip(DOUBTS, rng.random(len(DOUBTS)).tolist(), strict=True))
     truth = patched(inputs, at)
     if beyond:
         share = truth.scenario.off_platform.model_copy(update={"share": rng.uniform(*BEYOND)})

@@ -24,7 +24,6 @@ __all__ = [
     "keys_of",
     "mix",
     "replication_key",
-    "uniform",
     "uniforms",
 ]
 
@@ -34,7 +33,6 @@ _M2 = np.uint64(0x94D049BB133111EB)
 _S30, _S27, _S31, _S12 = (np.uint64(s) for s in (30, 27, 31, 12))
 _ONE = np.uint64(1)
 _UNIT = 2.0**-52
-_ALL = (1 << 64) - 1
 
 
 @lru_cache(maxsize=65536)
@@ -94,12 +92,3 @@ def _child(parent: Any, index: Any) -> Any:
 def _unit(key: Any, purpose: Any) -> Any:
     # 52 bits: with 53 the largest would round up to 1
     return (np.float64(_mixed(key ^ purpose) >> _S12) + 0.5) * _UNIT
-
-
-def uniform(key: int, purpose: int) -> float:
-    """Draw for one key, without arrays: for draws of which few are needed, one by one."""
-    z = key ^ purpose
-    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9 & _ALL
-    z = (z ^ z >> 27) * 0x94D049BB133111EB & _ALL
-    z ^= z >> 31
-    return ((z >> 12) + 0.5) * _UNIT

@@ -1,7 +1,7 @@
 """Agenda of later events that the rules themselves cause, in order of time.
 
 Requests and cancellations are known before the run and lie in sorted lists; what depends on the
-run (draws, no-shows, promotions, looking again) waits here. At one and the same time what was
+run (draws, no-shows, promotions, other days) waits here. At one and the same time what was
 noted first goes first, and all of it before requests.
 """
 

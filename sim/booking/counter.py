@@ -208,12 +208,10 @@ class Counter:
 
     def _note_concerns(self, hooks: Sequence[Hooks]) -> None:
         """Note which requests concern which calls, and who would look again."""
-        if self.listeners:
-            self._concerned |= decisions.GIVEN_UP
+        self._concerned[:] = decisions.GIVEN_UP if self.listeners else 0
         parts = list({id(part): part for h in hooks for part in h.parts}.values())
         capped = next((part for part in parts if hasattr(part, "caps")), None)
-        if capped is not None:
-            self._caps = capped.caps
+        self._caps = NO_CAPS if capped is None else capped.caps
         for part in parts:
             own = np.array([any(part is p for p in h.parts) for h in hooks])[self.askers.rules]
             if part is capped:

@@ -21,10 +21,13 @@ from sim.scenario.inputs import Inputs, at_multiplier
 from sim.scenario.loading import read
 
 if TYPE_CHECKING:
-    from sim.advise.effects import Aim
+    from sim.advise.assumptions import Assumptions
+    from sim.advise.effects import Aim, Town
     from sim.advise.levers import Chosen, Levers
-    from sim.advise.programme import Advice
+    from sim.advise.programme import Advice, Spending
+    from sim.scenario.loading import Reading
     from sim.scenario.read.nodes import MappingNode
+    from sim.sensitivity.kept import KeptSensitivity
 
 TABLES = ("advice.csv", "programme.csv", "adoption.csv", "assumptions.csv", "programme.yaml")
 FILES = Files((*TABLES, "manifest.json"), (*TABLES, "programme", "charts"))
@@ -80,20 +83,15 @@ def advise_scenario(
     )
     if answer.stands():
         return
-    from sim.advise.assumptions import drawn_worlds, over_assumptions
-    from sim.advise.programme import Spending, advise
+    from sim.advise.programme import Spending
     from sim.advise.words import summary
     from sim.report.manifest import build_manifest
     from sim.report.tables import write_csv
-    from sim.scenario.draws import draw_plan
 
     found_levers = levers_of(reading, sets, files)
-    seed, tell = inputs.scenario.experiment.seed, partial(say, quiet=options.silent)
     with silent_libraries(), replicating(options) as engine:
-        town = Town(found_levers, engine, cast("Aim", aim), n, seed)
-        found = advise(town, Spending(budget, once), tell)
-        worlds = drawn_worlds(kept[0].data, draw_plan(reading)) if kept else None
-        assumed = None if worlds is None else over_assumptions(found, town, worlds, tell)
+        town = Town(found_levers, engine, cast("Aim", aim), n, inputs.scenario.experiment.seed)
+        found, assumed = _found(town, Spending(budget, once), reading, kept, options)
         used = engine_block(engine)
     command = ["advise", *shown([path]), *" ".join(words).split(" "), *options.words]
     with answer.written(command, used) as draft:
@@ -102,6 +100,24 @@ def advise_scenario(
         if assumed is not None:
             write_csv(draft.folder / "assumptions.csv", assumed.table)
         _write(draft.folder, found, aim, options, charts=charts)
+
+
+def _found(
+    town: Town,
+    spending: Spending,
+    reading: Reading,
+    kept: Sequence[KeptSensitivity],
+    options: Options,
+) -> tuple[Advice, Assumptions | None]:
+    """The advice, and what draws of the assumptions say of it where a sensitivity kept some."""
+    from sim.advise.assumptions import drawn_worlds, over_assumptions
+    from sim.advise.programme import advise
+    from sim.scenario.draws import draw_plan
+
+    tell = partial(say, quiet=options.silent)
+    found = advise(town, spending, tell)
+    worlds = drawn_worlds(kept[0].data, draw_plan(reading)) if kept else None
+    return found, None if worlds is None else over_assumptions(found, town, worlds, tell)
 
 
 def _written(inputs: Inputs) -> str:

@@ -22,7 +22,7 @@ from sim.scenario.loading import Reading, load, read
 if TYPE_CHECKING:
     from sim.sensitivity.answer import Case, SensitivityQuestion
     from sim.sensitivity.findings import Findings
-    from sim.siting.moves.catalogue import Times
+    from sim.siting.moves.catalogue import Catalogue, Times
 
 KINDS = ("run", "compare", "headroom", "site")
 TABLES = (
@@ -51,7 +51,8 @@ def sensitivity_of(
     scenarios = [reading.require_inputs() for reading in readings]
     options.settle_language(scenarios[0].scenario)
     plan = draw_plan(readings[0], scenarios[1:])
-    plans = _plans(folders[0], paths[0], scenarios[0]) if folders else {}
+    catalogue = _catalogue(paths[0], scenarios[0]) if folders else None
+    plans = _plans(folders[0], catalogue) if catalogue is not None else {}
     say_notes(scenarios[0].notices, quiet=options.silent)
     base = Question.from_scenarios("sensitivity", scenarios)
     answer = Answer(
@@ -71,11 +72,10 @@ def sensitivity_of(
     from sim.sensitivity.kept import keep
     from sim.sensitivity.plans import with_plans
     from sim.sensitivity.study import ask_draws
-    from sim.siting.moves.offers import catalogue_of
 
     def several(inputs: Inputs) -> Sequence[Inputs]:
-        if of == "site":
-            return list(with_plans(inputs, catalogue_of(scenarios[0]), plans).values())
+        if catalogue is not None:
+            return list(with_plans(inputs, catalogue, plans).values())
         return [at_multiplier(inputs, m) for m in GRID] if of == "headroom" else [inputs]
 
     question = _question(paths, readings, plan, replications, options, several)
@@ -85,8 +85,8 @@ def sensitivity_of(
     with replicating(options) as engine:
         found = ask_draws(of, question, scenarios, draws, engine)
         found = crossed(found) if of == "headroom" else found
-        if of == "site":
-            done = with_plans(scenarios[0], catalogue_of(scenarios[0]), plans)
+        if catalogue is not None:
+            done = with_plans(scenarios[0], catalogue, plans)
             found = plan_gains(found, done, next(iter(plans)))
         used = engine_block(engine)
         findings = Findings(found, scenarios[0].scenario.experiment.primary[0])
@@ -116,7 +116,16 @@ def _name(scenarios: Sequence[Inputs]) -> str:
     return names[0] if len(names) == 1 else f"{names[0]}-and-{len(names) - 1}-more"
 
 
-def _plans(folder: Path, path: Path, inputs: Inputs) -> dict[str, Times]:
+def _catalogue(path: Path, inputs: Inputs) -> Catalogue:
+    """Everything that a plan of the scenario can do; an error where it asks for no sites."""
+    from sim.siting.moves.offers import catalogue_of
+
+    if inputs.scenario.siting is None:
+        raise UsageProblem(f"sensitivity --of site: {path}: no `siting` in it")
+    return catalogue_of(inputs)
+
+
+def _plans(folder: Path, catalogue: Catalogue) -> dict[str, Times]:
     """Plans that `linli site` found for a scenario, by name, the recommended one first.
 
     Raises
@@ -125,12 +134,9 @@ def _plans(folder: Path, path: Path, inputs: Inputs) -> dict[str, Times]:
         If there are none, or they are no plans of this scenario.
     """
     from sim.report.site.files import read_plans
-    from sim.siting.moves.offers import catalogue_of
 
-    if inputs.scenario.siting is None:
-        raise UsageProblem(f"sensitivity --of site: {path}: no `siting` in it")
     try:
-        found = read_plans(folder / "plans.csv", catalogue_of(inputs))
+        found = read_plans(folder / "plans.csv", catalogue)
     except (ValueError, OSError) as error:
         raise UsageProblem(f"sensitivity --of site: {error}") from error
     if not any(any(times) for times in found.values()):

@@ -21,6 +21,7 @@ from sim.scenario.schema.siting import Siting
 from sim.words import counted
 
 if TYPE_CHECKING:  # their import brings the model
+    from sim.report.site.places import PageData
     from sim.sensitivity.kept import KeptSensitivity
     from sim.siting.search.loop import SitingEffort
     from sim.siting.study import SiteStudy
@@ -139,7 +140,6 @@ def _write(
     charts: bool,
 ) -> dict[str, Any]:
     """Write tables, charts and the page, and return the summary."""
-    from sim.report.context import chart_context
     from sim.report.site.files import write_site_files
     from sim.report.site.places import link_lines, page_data
     from sim.report.site.plan_scenario import write_plan_scenario
@@ -152,28 +152,7 @@ def _write(
     write_plan_scenario(folder, inputs, study)
     write_kept(folder, kept)
     if charts:
-        say("drawing charts and the page", quiet=options.silent)
-        from sim.report.charts.site.results import SiteResults
-        from sim.report.drawing import draw_all  # brings matplotlib
-        from sim.report.site.page import write_recommendation
-        from sim.report.site.places import PageProvenance, assumptions_of
-
-        def drawn(into: Path) -> None:
-            context = chart_context(inputs, study.outcome.recommended.gain.n)
-            results = SiteResults(places, context)
-            if kept:
-                results = results.with_assumptions(kept[0].tables["sensitivity.csv"])
-            draw_all(results, into, jobs=local_jobs(options))
-
-        options.draw(folder / "charts", drawn)
-        context = chart_context(inputs, study.outcome.recommended.gain.n)
-        effort = study.context.effort
-        provenance = PageProvenance(
-            search=effort_words(effort),
-            judging=f"at most {counted(effort.judge, 'replication')} on seeds of their own",
-            assumptions=assumptions_of(inputs),
-        )
-        write_recommendation(places, context, provenance, folder)
+        _draw(folder, inputs, study, places, kept, options)
     plans = [
         {
             "plan": p.label,
@@ -196,3 +175,37 @@ def _write(
     if kept:
         more["assumptions"] = kept[0].words
     return {"name": inputs.scenario.name, **record, **more}
+
+
+def _draw(
+    folder: Path,
+    inputs: Inputs,
+    study: SiteStudy,
+    places: PageData,
+    kept: Sequence[KeptSensitivity],
+    options: Options,
+) -> None:
+    """Draw the charts, and write the page that has them in it."""
+    say("drawing charts and the page", quiet=options.silent)
+    from sim.report.charts.site.results import SiteResults
+    from sim.report.context import chart_context
+    from sim.report.drawing import draw_all  # brings matplotlib
+    from sim.report.site.page import write_recommendation
+    from sim.report.site.places import PageProvenance, assumptions_of
+
+    n = study.outcome.recommended.gain.n
+
+    def drawn(into: Path) -> None:
+        results = SiteResults(places, chart_context(inputs, n))
+        if kept:
+            results = results.with_assumptions(kept[0].tables["sensitivity.csv"])
+        draw_all(results, into, jobs=local_jobs(options))
+
+    options.draw(folder / "charts", drawn)
+    effort = study.context.effort
+    provenance = PageProvenance(
+        search=effort_words(effort),
+        judging=f"at most {counted(effort.judge, 'replication')} on seeds of their own",
+        assumptions=assumptions_of(inputs),
+    )
+    write_recommendation(places, chart_context(inputs, n), provenance, folder)

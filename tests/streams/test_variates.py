@@ -6,9 +6,10 @@ import math
 
 import numpy as np
 import pytest
+from one_by_one import uniform
 from scipy import special, stats
 
-from sim.streams import child_keys, key_of, uniform, uniforms
+from sim.streams import child_keys, key_of, uniforms
 from sim.variates import SMALL, gamma_by_key, gamma_factors, poisson_ppf
 
 KEYS = child_keys(np.array([key_of("variates")], dtype=np.uint64), np.arange(200))

@@ -103,11 +103,11 @@ def _tables(spec: Sequence[Cap], rooms: BookableRooms, counter: Counter) -> CapT
     pooled = np.array([len(pools) > 0 for pools in rooms.pools_of], dtype=bool)
     first = np.array([pools[0] for pools in rooms.pools_of if pools], dtype=np.int64)
     row, place, preferred = (np.zeros((len(spec), m), dtype=np.int64) for m in (n, len(pooled), n))
-    kinds = int(centre.max(initial=0)) + 1
+    centres = int(centre.max(initial=0)) + 1
     for k, cap in enumerate(spec):
         of_pool = centre * number if cap.each == "centre" else np.zeros_like(centre)
         if cap.each == "kind":
-            row[k] = requests.kind * kinds * number
+            row[k] = requests.kind * centres * number
         place[k, pooled] = of_pool[first]
         at = stretch[k, np.clip(requests.start, 0, stretch.shape[1] - 1)]  # all is full beyond
         preferred[k] = np.where(at < 0, -1, row[k] + of_pool[requests.pools[:, 0]] + at)

@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from one_by_one import uniform
 
 from sim.booking.counter import Counter
 from sim.booking.parts.retry import LOOKS_AGAIN, LOOKS_AGAIN_WHEN
 from sim.booking.requests import Outcome
 from sim.model.clock import run_clock
-from sim.streams import key_of, uniform, uniforms
+from sim.streams import key_of, uniforms
 
 from .later_cases import Stage, booked, hall, wish
 

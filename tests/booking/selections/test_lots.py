@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from one_by_one import uniform
 from scipy import stats
 
 from booking.scripted import keys
 from sim.booking.selections.lots import Lots, Wins
 from sim.scenario.schema.selection import Ballot
-from sim.streams import key_of, uniform
+from sim.streams import key_of
 
 LOT, ENTRIES = key_of("purpose", "lot of a ballot"), key_of("purpose", "extra entries")
 

@@ -50,9 +50,7 @@ def aspect_name(aspect: str) -> str:
 def level_name(results: CheckResults, level: str) -> str:
     """What a level of an aspect is called: an hour, a kind, a number of days."""
     if level[:3] in DAYS and level[3:4] == "-":
-        return say("hours.one", day=say(f"day.{level[:3]}"), hour=int(level[4:])).removeprefix(
-            "on "
-        )
+        return say("check.hour", day=say(f"day.{level[:3]}"), hour=int(level[4:]))
     if numbered := NUMBERED.fullmatch(level):
         return say(f"check.{numbered[1]}.{numbered[3]}", n=numbered[2])
     labels = results.context
