@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from functools import partial
@@ -109,9 +109,10 @@ def allocate_season(
         draft.by_clock = any(one.solution is not None and one.solution.cut for one in found)
         if reasons and own.solution is not None:
             draft.finished = write_reasons(draft.folder, season.plan, own.solution, silent=silent)
-        _publish(draft.folder, season, own, workers if charts else 0, silent=silent)
+        _publish(draft.folder, season, own, options, workers if charts else 0)
         if judging is not None and judgement is not None:
-            draft.summary["judged"] = _write_judged(draft.folder, judging, judgement, charts=charts)
+            draw = options.draw if charts else None
+            draft.summary["judged"] = _write_judged(draft.folder, judging, judgement, draw)
         draft.base = {**build_manifest(season.inputs, 0), "kind": "allocate"}
     if not draft.finished:
         raise KeyboardInterrupt
@@ -194,7 +195,10 @@ def _write(
 
 
 def _write_judged(
-    folder: Path, judging: Judging, judgement: SeasonJudgement, *, charts: bool
+    folder: Path,
+    judging: Judging,
+    judgement: SeasonJudgement,
+    draw: Callable[[Path, Callable[[Path], object]], None] | None,
 ) -> dict[str, Any]:
     from sim.report.season_files import write_judged_season
 
@@ -204,12 +208,12 @@ def _write_judged(
         judgement.proposals,
         judgement.compared,
         judging.counted,
-        charts=charts,
+        draw,
     )
 
 
 def _publish(
-    folder: Path, season: ReadSeason, own: ProposedTimetable, processes: int, *, silent: bool
+    folder: Path, season: ReadSeason, own: ProposedTimetable, options: Options, processes: int
 ) -> None:
     """Write calendars, the weeks and, with so many processes, charts; 0: none."""
     from sim.report.charts.season.blocks import printed_weeks
@@ -221,8 +225,11 @@ def _publish(
     write_calendars(week, folder / "calendars")
     write_csv(folder / "weeks.csv", printed_weeks(week))
     if processes:
-        say("drawing charts", quiet=silent)
+        say("drawing charts", quiet=options.silent)
         from sim.report.charts.season.results import draw_season  # brings matplotlib
         from sim.report.context import chart_context
 
-        draw_season(week, chart_context(season.inputs, 0), folder, jobs=processes)
+        def drawn(into: Path) -> None:
+            draw_season(week, chart_context(season.inputs, 0), into, jobs=processes)
+
+        options.draw(folder / "charts", drawn)

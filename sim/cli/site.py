@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # their import brings the model
     from sim.siting.study import SiteStudy
 
 
-TABLES = ("plans.csv", "plan.geojson", "sites.csv", "summary.csv", "recommendation.html")
+TABLES = ("plans.csv", "plan.geojson", "sites.csv", "summary.csv")
 FILES = Files(
     (*TABLES, "solution.json", "manifest.json"),
     (*TABLES, *KEPT_TABLES, "openings.csv", "plan.yaml", "plan", "charts"),
@@ -139,7 +139,7 @@ def _write(
     *,
     charts: bool,
 ) -> dict[str, Any]:
-    """Write tables, charts and the page, and return the summary."""
+    """Write tables and charts, and return the summary."""
     from sim.report.site.files import write_site_files
     from sim.report.site.places import link_lines, page_data
     from sim.report.site.plan_scenario import write_plan_scenario
@@ -185,13 +185,11 @@ def _draw(
     kept: Sequence[KeptSensitivity],
     options: Options,
 ) -> None:
-    """Draw the charts, and write the page that has them in it."""
-    say("drawing charts and the page", quiet=options.silent)
+    """Draw the charts."""
+    say("drawing charts", quiet=options.silent)
     from sim.report.charts.site.results import SiteResults
     from sim.report.context import chart_context
     from sim.report.drawing import draw_all  # brings matplotlib
-    from sim.report.site.page import write_recommendation
-    from sim.report.site.places import PageProvenance, assumptions_of
 
     n = study.outcome.recommended.gain.n
 
@@ -202,10 +200,3 @@ def _draw(
         draw_all(results, into, jobs=local_jobs(options))
 
     options.draw(folder / "charts", drawn)
-    effort = study.context.effort
-    provenance = PageProvenance(
-        search=effort_words(effort),
-        judging=f"at most {counted(effort.judge, 'replication')} on seeds of their own",
-        assumptions=assumptions_of(inputs),
-    )
-    write_recommendation(places, chart_context(inputs, n), provenance, folder)

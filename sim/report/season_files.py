@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import math
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -105,13 +106,14 @@ def write_judged_season(
     proposals: tuple[ProposedTimetable, ...],
     compared: ComparisonRuns,
     counted: CountedDates,
-    *,
-    charts: bool,
+    draw: Callable[[Path, Callable[[Path], object]], None] | None,
 ) -> dict[str, Any]:
     """Write all files of a season, and return the summary.
 
     Parameters
     ----------
+    draw
+        Lets charts be drawn into a folder, in each language asked for; None: no charts.
     base
         The scenario file of the season.
     proposals
@@ -125,14 +127,17 @@ def write_judged_season(
     for number, proposal in enumerate(proposals):
         _write_one(folder / "scenarios" / proposal.label, base, proposal, compared, number, counted)
     of = (compared.labels[compared.baseline], compared.labels[none])
-    if charts:
+    if draw is not None:
         from sim.report.charts.season.judged import JudgedSeason  # brings matplotlib
         from sim.report.drawing import draw_all
 
-        names = {p.label: known(f"rule.{p.rule}", p.rule) for p in proposals[:none]}
-        names = {label: name.replace("_", " ") for label, name in names.items()}
-        context = chart_context(compared.scenarios[compared.baseline], compared.n)
-        draw_all(JudgedSeason(table, names, *of, compared.primary[0], context), folder / "charts")
+        def drawn(into: Path) -> None:
+            names = {p.label: known(f"rule.{p.rule}", p.rule) for p in proposals[:none]}
+            names = {label: name.replace("_", " ") for label, name in names.items()}
+            context = chart_context(compared.scenarios[compared.baseline], compared.n)
+            draw_all(JudgedSeason(table, names, *of, compared.primary[0], context), into)
+
+        draw(folder / "charts", drawn)
     shown = table["metric"].isin(compared.primary) | table["metric"].str.startswith("season_")
     return {
         "from": counted.first.isoformat(),

@@ -37,12 +37,13 @@ def rows(path: Path) -> list[dict[str, str]]:
 def test_what_it_writes(tmp_path: Path) -> None:
     """The fixed columns and keys; a timetable without a fault; the best one, proven."""
     rivals(tmp_path)
-    done = inside(tmp_path, "allocate", "test.yaml", "--jobs", "1")
+    done = inside(tmp_path, "allocate", "test.yaml", "--jobs", "1", "--language", "both")
     assert done.returncode == 0, done.stderr
     out = tmp_path / "results" / "clubs"
     written = {n for n in files_of(out) if not n.startswith(".")}
-    totals = {f"charts/season-hours-{c}.{e}" for c in ("given", "served") for e in
-              ("png", "svg", "csv")}  # fmt: skip
+    totals = {f"charts/{of}season-hours-{c}.{e}" for of in ("", "zh/") for c in ("given", "served")
+              for e in ("png", "svg", "csv")}  # fmt: skip
+    assert "周一" in (out / "charts" / "zh" / "season-hours-given.svg").read_text("utf-8")
     assert written >= totals | {
         "timetable.csv", "outcome.csv", "solution.json", "manifest.json", "weeks.csv",
         "calendars/all.ics", "calendars/group/俱乐部3.ics", "charts/season-week-house.png",

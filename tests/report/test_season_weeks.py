@@ -273,11 +273,11 @@ def test_files_of_a_season(tmp_path, monkeypatch):
     week = made.season([*week.places, other], [*week.sessions, session(other.name, 2, 18, 20)])
     paths = season.draw_season(week, context(), tmp_path / "one")
     assert sorted(p.relative_to(tmp_path / "one").as_posix() for p in paths) == sorted([
-        *(f"charts/{name}.{end}" for end in ("png", "svg", "csv")
+        *(f"{name}.{end}" for end in ("png", "svg", "csv")
           for name in ("season-hours-given", "season-hours-served", "season-week-和合邻里中心",
                        "season-week-西溪")),
     ])  # fmt: skip
-    table = pd.read_csv(tmp_path / "one/charts/season-week-西溪.csv", encoding="utf-8-sig")
+    table = pd.read_csv(tmp_path / "one/season-week-西溪.csv", encoding="utf-8-sig")
     (row,) = table[table["use"] == "session"].itertuples()
     assert (row.venue, row.weekday, row.start, row.group) == (other.name, 2, "18:00", GROUPS[1])
     again = season.draw_centre("西溪", week, context(), tmp_path / "two")

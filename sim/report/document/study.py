@@ -109,6 +109,10 @@ RULES = (
     Head("first_choice_sessions", "first_choice_sessions", "count"),
     Head("gini_clubs", "gini_clubs", "index"),
 )  # fmt: skip
+SITE_CHARTS = (
+    "plans", "map-before", "map-after", "dumbbell-segment", "dumbbell-community",
+    "dumbbell-distance-band", "left-out", "frontier", "frontier-worst", "outlooks",
+)  # fmt: skip
 GIVEN = ("sessions_asked", "sessions_got", "hours_asked", "hours_got")
 LISTED = 3
 """Most measures that a sentence names; the table below it has them all."""
@@ -485,7 +489,7 @@ class StudyChapters(ChapterParts):
         if clear and len(levers) > LISTED:
             key = "find.advice.many"
         names = say.joined([self._lever(one) for one in levers])
-        amount = f"{say.size(gain)} {say.say(f'unit.{unit}')}"
+        amount = say.sentences((say.size(gain), say.say(f"unit.{unit}")))
         findings = [self.finding(say.say(key, levers=names, gain=amount, cost=say.figure(cost)),
                                  (gain, cost) if clear else (), "adoption", 3)]  # fmt: skip
         if clear and best.get("levers") and told.get("losers") is not None:
@@ -516,7 +520,9 @@ class StudyChapters(ChapterParts):
         return Figure(float(best[column]), unit, source, low, high)
 
     def _site(self) -> list[Chapter]:
-        say, plan = self.say, str(self.told["plan"])
+        say, told, plan = self.say, self.told, str(self.told["plan"])
+        aim = str(told.get("unit", "person_hours")).split(",")[0]
+        unit = say.known(f"site-unit.{aim}", aim.replace("_", " "))
         tables = RunTables(self.folder, self.prefix, self.manifest, self.rows("summary.csv"))
         plans = [p for p in tables.levels("plan") if tables.figure("gain", "plan", p)]
         cells: tuple[tuple[Cell, ...], ...] = tuple(
@@ -528,21 +534,23 @@ class StudyChapters(ChapterParts):
         )
         columns = (
             Column(say.say("head.plan")),
-            Column(say.say("head.gain"), say.say("unit.person_hours")),
+            Column(say.say("head.gain"), unit),
             Column(say.say("head.cost"), say.say("unit.yuan")),
         )
         words = say.say("define.plans")
         listed = Table("plans", say.say("table.plans"), columns, cells, words, 1)
         gain, cost = (tables.needed(metric, "plan", plan) for metric in ("gain", "cost"))
-        text = say.say(f"find.site.{verdict(gain)}", gain=say.size(gain), cost=say.figure(cost))
+        amount = say.sentences((say.size(gain), unit))
+        text = say.say(f"find.site.{verdict(gain)}", gain=amount, cost=say.figure(cost))
         findings = [self.finding(text, (gain, cost), "plans", 1), *self._best_plan("plans")]
+        if told.get("cut") == "clock":
+            findings.append(self.finding(say.say("find.site.cut"), ()))
         sites = self.rows("sites.csv")
         taken = sites[~sites["status"].isin(["existing", "candidate"])]
         left = sites[sites["status"] == "candidate"]
         site = self.table("sites", "sites.csv", SITES, ("site",), taken)
         out = self.table("left-out", "sites.csv", SITES, ("site",), left, only_sheet=True)
-        shown = ("map-before", "map-after")
-        chapter = self.chapter("site", findings, [listed, site], shown)
+        chapter = self.chapter("site", findings, [listed, site], SITE_CHARTS)
         return [
             replace(chapter, map=plan_map(self.rows(HOMES), sites, say)),
             self.chapter("left-out", (), [out], (), (say.say("left-out.words"),)),

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.scenario.inputs import Inputs, Provenance
 from sim.scenario.tables import Tables
 from sim.siting.figures import Figure
 from sim.siting.moves.catalogue import Catalogue, Move, Site, Yuan
@@ -204,37 +203,3 @@ def _links(
             )
         )
     return tuple(found)
-
-
-FIRST = ("siting", "off_platform", "travel", "choice", "demand", "segments")
-"""Parts of the scenario whose assumptions a plan rests on most, in this order."""
-
-
-@dataclass(frozen=True, slots=True)
-class PageProvenance:
-    """Sentences on how the result came about.
-
-    Attributes
-    ----------
-    search, judging
-        A sentence each: solvers, time limits, turns; seeds and replications of the final judging.
-    assumptions
-        Numbers that carry a range, those that matter most first.
-    """
-
-    search: str = ""
-    judging: str = ""
-    assumptions: tuple[Provenance, ...] = ()
-
-
-def assumptions_of(inputs: Inputs) -> tuple[Provenance, ...]:
-    """Numbers of the scenario that are assumed and have a range, by `FIRST` and then by key."""
-    ranged = [
-        p for p in inputs.provenance if p.source == "assumption" and (p.low, p.high) != (None, None)
-    ]
-
-    def order(p: Provenance) -> tuple[int, str]:
-        part = p.key.split(".")[0]
-        return (FIRST.index(part) if part in FIRST else len(FIRST), p.key)
-
-    return tuple(sorted(ranged, key=order))

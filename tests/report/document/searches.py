@@ -155,7 +155,7 @@ def _site(folder: Path, scenario: dict[str, Any], name: str, kind: str) -> dict[
         folder / "charts" / "map-after.csv", "home lon lat people minutes_before minutes_after",
         (name, 120.0, 30.0, 900, 12.0, 4.5), (f"{name} 2", 120.02, 30.01, 300, None, 8.0),
     )  # fmt: skip
-    told = {"plan": "plan 1", "budget_yuan_per_year": 60000.0}
+    told = {"plan": "plan 1", "budget_yuan_per_year": 60000.0, "cut": "clock"}
     return {**scenario, "kind": "site", "question": {"verb": "site"}, "told": told}
 
 

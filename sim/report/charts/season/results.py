@@ -65,8 +65,7 @@ def draw_season(
     context
         Words around the charts of the scenario; season and proof are put in.
     folder
-        The result folder: `charts` gets PNG, SVG and CSV of the totals and of every centre with
-        sessions.
+        Where they go: PNG, SVG and CSV of the totals and of every centre with sessions.
     jobs
         Processes, this one included; the bytes do not depend on it.
     """
@@ -74,7 +73,7 @@ def draw_season(
 
     draw = partial(draw_centre, week=week, context=context, folder=folder)
     drawn = shared(list(centres_of(week)), draw, jobs, folder)
-    totals = draw_all(SeasonResults(week, context), folder / "charts")
+    totals = draw_all(SeasonResults(week, context), folder)
     return [*totals, *(path for paths in drawn.values() for path in paths)]
 
 
@@ -103,4 +102,4 @@ def draw_centre(centre: str, week: SeasonWeek, context: ChartContext, folder: Pa
             overview = [(replace(finding, name=f"season-week-{file}"), plot)]
         else:
             overview = centre_drawings(week, centre, file, label)
-        return draw_pages(overview, safe, font, folder / "charts")
+        return draw_pages(overview, safe, font, folder)
