@@ -7,9 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 import scipy.sparse as sp
 
-from optimise.solver import F64, Effort, Program, maximise
-
-__all__ = ["best_sets"]
+from optimise.arrays import F64
+from optimise.solver import Effort, Program, maximise
 
 Chosen = frozenset[int]
 _TIE = 1e-5

@@ -21,13 +21,10 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 import scipy.sparse as sp
 
-__all__ = ["Clock", "Effort", "Program", "SolverAnswer", "maximise", "side_by_side"]
+from optimise.arrays import F64, I64, Bools
 
-F64 = npt.NDArray[np.float64]
-Bool = npt.NDArray[np.bool_]
 T = TypeVar("T")
 U = TypeVar("U")
 
@@ -47,7 +44,7 @@ class Program:
     limit: F64
     low: F64
     high: F64
-    whole: Bool
+    whole: Bools
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +107,7 @@ def maximise(
     program: Program,
     effort: Effort,
     *,
-    hint: tuple[npt.NDArray[np.int64], F64] | None = None,
+    hint: tuple[I64, F64] | None = None,
     engine: Engine = "HIGHS",
 ) -> SolverAnswer:
     """Search for the best solution as far as effort goes.
@@ -269,3 +266,40 @@ class Clock:
         if self.left == 0.0:
             self.cut = True
         return self.left == 0.0
+
+
+Entries = tuple[I64, I64, F64]
+
+
+class Rows:
+    """Rows `matrix @ x <= limit`."""
+
+    def __init__(self) -> None:
+        self._entries: list[Entries] = []
+        self._limits: list[F64] = []
+        self.count = 0
+
+    def add(self, limit: F64, *entries: Entries) -> None:
+        """Rows with these limits.
+
+        Parameters
+        ----------
+        entries
+            Row (0 is the first of these), column, coefficient; equal places add up.
+        """
+        for row, column, value in entries:
+            self._entries.append((row + self.count, column, value))
+        self._limits.append(np.asarray(limit, dtype=np.float64))
+        self.count += len(limit)
+
+    def matrix(self, columns: int) -> sp.csr_array:
+        """The sparse matrix of all rows."""
+        row, column, value = (
+            np.concatenate([each[at] for each in self._entries]) for at in range(3)
+        )
+        return sp.csr_array((value, (row, column)), shape=(self.count, columns))
+
+    @property
+    def limit(self) -> F64:
+        """Right-hand sides."""
+        return np.concatenate(self._limits)

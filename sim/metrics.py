@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
-__all__ = ["METRICS", "Form", "Metric"]
-
 Form = Literal["share", "ratio", "total"]
 """How a metric is averaged: a share stays in [0, 1], a ratio and a total do not."""
 

@@ -17,16 +17,6 @@ import numpy as np
 from sim.arrays import F64, I64, U64
 from sim.compiled import elementwise
 
-__all__ = [
-    "U64",
-    "child_keys",
-    "key_of",
-    "keys_of",
-    "mix",
-    "replication_key",
-    "uniforms",
-]
-
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _M1 = np.uint64(0xBF58476D1CE4E5B9)
 _M2 = np.uint64(0x94D049BB133111EB)

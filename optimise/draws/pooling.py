@@ -13,13 +13,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from optimise.arrays import I64
 from optimise.draws.problem import DrawProblem
-
-__all__ = ["Pooled", "pool", "rooms_of"]
-
-I64 = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
-__all__ = ["Assignment", "DrawProblem"]
-
-I64 = npt.NDArray[np.int64]
+from optimise.arrays import I64
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,17 +16,12 @@ import math
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 from scipy.sparse import csr_array
 
+from optimise.arrays import F64, I64
 from optimise.draws.pooling import Pooled, pool, rooms_of
 from optimise.draws.problem import Assignment, DrawProblem
 from optimise.solver import Effort, Program, SolverAnswer, maximise
-
-__all__ = ["WORK", "assign"]
-
-I64 = npt.NDArray[np.int64]
-F64 = npt.NDArray[np.float64]
 
 WORK = 0.05
 """Units of CP-SAT's deterministic time for a draw."""

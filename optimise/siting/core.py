@@ -16,16 +16,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
+from optimise.arrays import F64, I64, Bools
 from optimise.siting.problem import Problem
 from optimise.siting.solution import Aim
-
-__all__ = ["Core", "Offers", "core_of", "group_worth", "simple_bound"]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
-Bool = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +54,7 @@ class Offers:
     def __len__(self) -> int:
         return len(self.value)
 
-    def select(self, some: I64 | Bool) -> Offers:
+    def select(self, some: I64 | Bools) -> Offers:
         """Some of them."""
         return Offers(
             self.of_class[some],
@@ -182,7 +176,7 @@ def _same_everywhere(problem: Problem) -> bool:
     return bool((same & ((options.value > 0) | (worth[options.of_class] == 0))).all())
 
 
-def _has_rooms(problem: Problem) -> Bool:
+def _has_rooms(problem: Problem) -> Bools:
     """(F,) whether a facility can ever have a room."""
     moves, gain = problem.moves, np.zeros(len(problem.facilities.rooms), np.int64)
     np.add.at(gain, moves.gives[moves.gives >= 0], moves.most[moves.gives >= 0])

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import scipy.sparse as sp
 
+from optimise.arrays import F64, I64
 from optimise.siting.problem import Problem
-from optimise.siting.rows import Rows
-from optimise.solver import Effort, Program, maximise
-
-__all__ = ["MoveLimits", "allowed", "cheapest", "move_rows"]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
+from optimise.solver import Effort, Program, Rows, maximise
 
 TOLERANCE = 1e-9
 """Part of a limit by which sums of many figures may miss it."""

@@ -3,26 +3,24 @@
 Columns: how often each move is made (whole), whether each gated facility has a room, the share of
 each class that takes each offer, the worst-off group's share. Only the moves need be whole: a
 facility has a room or not as soon as they are.
+
+
+Further rows turn a program into a variant of it: other than some plans, or near one.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
+import scipy.sparse as sp
 
+from optimise.arrays import F64, I64, Bools
 from optimise.siting.core import Core, summed
 from optimise.siting.moving import move_rows
 from optimise.siting.problem import Problem
-from optimise.siting.rows import Rows
-from optimise.solver import Program
-
-__all__ = ["PlanProgram", "program_of"]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
-Bool = npt.NDArray[np.bool_]
+from optimise.solver import Program, Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ class PlanProgram(Program):
     constant: float
     gates: I64
     gated: I64
-    only_where: Bool
+    only_where: Bools
 
 
 def program_of(core: Core) -> PlanProgram:
@@ -94,7 +92,7 @@ def program_of(core: Core) -> PlanProgram:
     )
 
 
-def _only_where(rows: Rows, column: I64, gate: I64, some: Bool) -> None:
+def _only_where(rows: Rows, column: I64, gate: I64, some: Bools) -> None:
     """An offer is taken by no more than its gate is open, each on its own row."""
     count = int(some.sum())
     row, one = np.arange(count), np.ones(count)
@@ -162,4 +160,78 @@ def _groups(rows: Rows, core: Core, column: I64, worst: int) -> None:
         np.zeros(len(core.groups)),
         (at[offers.group[some]], column[some], -offers.share[some]),
         (every, np.full(len(every), worst), np.ones(len(every))),
+    )
+
+
+def with_rows(program: PlanProgram, matrix: sp.csr_array, limit: F64) -> PlanProgram:
+    """Further rows on the same columns."""
+    return replace(
+        program,
+        matrix=sp.csr_array(sp.vstack([program.matrix, matrix], format="csr")),
+        limit=np.concatenate([program.limit, limit]),
+        only_where=np.append(program.only_where, np.zeros(len(limit), dtype=bool)),
+    )
+
+
+def within_moves_of(program: PlanProgram, plan: I64, moves: int) -> PlanProgram:
+    """Allow only plans that differ from this one by at most so many moves, more or fewer.
+
+    A column for each move is no less than |n - m|; all of them add up to so many at most.
+    """
+    count, columns = program.moves, len(program.gain)
+    every, one = np.arange(count), np.ones(count)
+    away, rows = columns + every, Rows()
+    rows.add(plan.astype(np.float64), (every, every, one), (every, away, -one))
+    rows.add(-plan.astype(np.float64), (every, every, -one), (every, away, -one))
+    rows.add(np.array([float(moves)]), (0 * every, away, one))
+    wider = _wider(program, np.full(count, np.inf), np.zeros(count, dtype=bool))
+    return with_rows(wider, rows.matrix(columns + count), rows.limit)
+
+
+def without_plans(program: PlanProgram, plans: Sequence[I64], moves: int) -> PlanProgram:
+    """Allow only plans that differ from each of these by at least so many moves.
+
+    |n - m| of a move made m times out of `most` is up + down, where n = m + up - down and only one
+    of them is not zero; where m is at an end of its range no such columns are needed.
+    """
+    for plan in plans:
+        program = _without_plan(program, plan, moves)
+    return program
+
+
+def _without_plan(program: PlanProgram, plan: I64, moves: int) -> PlanProgram:
+    low, high = program.low[: program.moves], program.high[: program.moves]
+    sign = np.where(plan >= high, -1.0, np.where(plan <= low, 1.0, 0.0))
+    inner, ends = np.flatnonzero(sign == 0), np.flatnonzero(sign)
+    count, columns = len(inner), len(program.gain)
+    up, down, side = columns + np.arange(3 * count).reshape(3, count)
+    every, one, at = np.arange(count), np.ones(count), plan[inner].astype(np.float64)
+    rows = Rows()
+    # n - up + down = m, as two rows; up <= (most - m) side, down <= (m - low) (1 - side)
+    rows.add(at, (every, inner, one), (every, up, -one), (every, down, one))
+    rows.add(-at, (every, inner, -one), (every, up, one), (every, down, -one))
+    rows.add(np.zeros(count), (every, up, one), (every, side, at - high[inner]))
+    rows.add(at - low[inner], (every, down, one), (every, side, at - low[inner]))
+    rows.add(
+        np.array([-moves - float(sign[ends] @ plan[ends])]),
+        (0 * ends, ends, -sign[ends]),
+        (0 * every, up, -one),
+        (0 * every, down, -one),
+    )
+    most = np.repeat([np.inf, np.inf, 1.0], count)
+    wider = _wider(program, most, np.repeat([False, False, True], count))
+    return with_rows(wider, rows.matrix(columns + 3 * count), rows.limit)
+
+
+def _wider(program: PlanProgram, high: F64, whole: Bools) -> PlanProgram:
+    """Further columns of no gain, from 0 to `high`."""
+    count = len(high)
+    more = sp.csr_array((program.matrix.shape[0], count))
+    return replace(
+        program,
+        gain=np.append(program.gain, np.zeros(count)),
+        matrix=sp.csr_array(sp.hstack([program.matrix, more], format="csr")),
+        low=np.append(program.low, np.zeros(count)),
+        high=np.append(program.high, high),
+        whole=np.append(program.whole, whole),
     )

@@ -13,24 +13,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 import scipy.sparse as sp
 
+from optimise.arrays import F64, I64, Bools
 from optimise.siting.core import core_of, simple_bound
 from optimise.siting.greedy import greedy_plan
 from optimise.siting.moving import MoveLimits, cheapest
-from optimise.siting.problem import Problem
-from optimise.siting.program import PlanProgram, program_of
+from optimise.siting.problem import Problem, require_valid
+from optimise.siting.program import PlanProgram, program_of, within_moves_of, without_plans
 from optimise.siting.solution import Aim, Cut, PlanSolution, close
-from optimise.siting.valid import require_valid
 from optimise.siting.value import rooms_with, worth_of
-from optimise.siting.variants import within_moves_of, without_plans
 from optimise.solver import Effort, maximise
-
-__all__ = ["ProgramSearch", "best_plan", "best_plans", "near_plans", "search"]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
 
 LARGE = 60_000
 """Columns from which rows are added only where they are broken."""
@@ -217,7 +210,7 @@ def search(
     return ProgramSearch(plans, bound, cut)
 
 
-def _broken(problem: Problem, program: PlanProgram, x: F64, times: I64) -> npt.NDArray[np.bool_]:
+def _broken(problem: Problem, program: PlanProgram, x: F64, times: I64) -> Bools:
     """Rows that a solution breaks, even with every facility open that has a room."""
     open_ = x.copy()
     open_[: program.moves] = times

@@ -6,12 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
-__all__ = ["Aim", "Cut", "PlanSolution", "close", "relative_gap"]
+from optimise.arrays import F64, I64
 
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
 Cut = Literal["", "effort", "clock"]
 
 GAP = 1e-6

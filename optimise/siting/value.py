@@ -6,20 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import linprog
 
+from optimise.arrays import F64, I64, Bools
 from optimise.siting.core import group_worth
-from optimise.siting.problem import Problem
-from optimise.siting.rows import Rows
+from optimise.siting.problem import Problem, require_valid
 from optimise.siting.solution import Aim
-from optimise.siting.valid import require_valid
-
-__all__ = ["PlanWorth", "hours_with", "left_by", "rooms_with", "worth_of"]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
-Bool = npt.NDArray[np.bool_]
+from optimise.solver import Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +113,7 @@ def _seated(
         safe = asked[row[some]] <= left[row[some]]
         best = np.diff(of_class[some], prepend=-1) != 0
         seated: I64 = np.cumsum(safe) - safe
-        useful: Bool = seated - seated[np.flatnonzero(best)][np.cumsum(best) - 1] == 0
+        useful: Bools = seated - seated[np.flatnonzero(best)][np.cumsum(best) - 1] == 0
         taken = some[best & safe]
         shares[taken] = 1.0
         np.subtract.at(left, row[taken], load[taken])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from optimise.arrays import F64, I64
 from optimise.slots.blocks import Block
 from optimise.slots.diary import fill
 from optimise.slots.neighbourhoods import Neighbourhoods
@@ -14,11 +14,6 @@ from optimise.slots.prices import Prices
 from optimise.slots.pricing import Pricing
 from optimise.slots.programs import search
 from optimise.solver import Clock
-
-__all__ = ["BlockSearch"]
-
-I64 = npt.NDArray[np.int64]
-F64 = npt.NDArray[np.float64]
 
 _FIRST_COLUMNS, _GROWTH = 500, 1.35
 """Placements in the first program, and by how much the next one is larger."""

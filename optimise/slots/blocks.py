@@ -10,19 +10,13 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
+from optimise.arrays import F64, I64, Bools
 from optimise.slots.locks import Remaining, remaining
 from optimise.slots.placements import Placements, placements_of
 from optimise.slots.problem import Problem, Sessions
-
-__all__ = ["Block", "Setting", "epoch_cuts", "part_of", "parts", "split", "whole_block"]
-
-Bool = npt.NDArray[np.bool_]
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +62,7 @@ class Block:
     spacing: I64
     units: csr_array
     spare: I64
-    epochs: Bool
+    epochs: Bools
     cells: int
     unit_numbers: I64
     epoch_numbers: I64

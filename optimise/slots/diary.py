@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-import numpy.typing as npt
 
+from optimise.arrays import I64
 from optimise.slots.blocks import Block
-
-__all__ = ["Diary", "fill"]
-
-I64 = npt.NDArray[np.int64]
 
 
 class Diary:

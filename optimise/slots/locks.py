@@ -5,15 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from optimise.arrays import I64, Bools
 from optimise.slots.placements import Placements
 from optimise.slots.problem import Problem
-
-__all__ = ["Impossible", "Remaining", "remaining"]
-
-I64 = npt.NDArray[np.int64]
-Bool = npt.NDArray[np.bool_]
 
 
 class Impossible(ValueError):
@@ -35,7 +30,7 @@ class Remaining:
     """
 
     locked: I64
-    free: Bool
+    free: Bools
     sessions: I64
 
 
@@ -66,7 +61,7 @@ def remaining(problem: Problem, placements: Placements) -> Remaining:
     return Remaining(np.array(locked, dtype=np.int64), free, sessions)
 
 
-def excluded(problem: Problem, placements: Placements, at: int) -> Bool:
+def excluded(problem: Problem, placements: Placements, at: int) -> Bools:
     """Placements that cannot stand beside one of them (itself among them), shape (placements,)."""
     p, asked = placements, problem.requests
     request, day = int(p.request[at]), int(p.weekday[at])
@@ -82,7 +77,7 @@ def excluded(problem: Problem, placements: Placements, at: int) -> Bool:
     return np.asarray(out | meets)
 
 
-def _sharing(problem: Problem, venue: int) -> Bool:
+def _sharing(problem: Problem, venue: int) -> Bools:
     """Venues that share a unit with one, itself among them."""
     first, units = problem.venues.unit_first, problem.venues.units
     mine = units[first[venue] : first[venue + 1]]

@@ -5,19 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 from scipy.sparse import csr_array
 
+from optimise.arrays import F64, I64, Bools
 from optimise.slots.blocks import Block
 from optimise.slots.diary import Diary
 from optimise.slots.prices import Prices, Relaxation
 from optimise.slots.programs import search
 from optimise.solver import Clock
-
-__all__ = ["Neighbourhoods"]
-
-I64 = npt.NDArray[np.int64]
-F64 = npt.NDArray[np.float64]
 
 _SMALLEST, _FIRST, _LARGEST = 300, 1_200, 4_000
 _GROW, _SHRINK = 1.15, 0.8
@@ -78,7 +73,7 @@ class Neighbourhoods:
         np.maximum.at(at_venue, block.venue, missing[block.request])
         return np.asarray(np.maximum(block.units @ idle, 0.0) + at_venue + 1e-6)
 
-    def _freed(self, shortfall: F64, losses: F64) -> npt.NDArray[np.bool_]:
+    def _freed(self, shortfall: F64, losses: F64) -> Bools:
         """Venues of a neighbourhood: about `_size` promising placements."""
         block, venues = self._block, len(shortfall)
         near = np.bincount(block.venue[losses <= np.quantile(losses, 0.25)], minlength=venues)
@@ -97,7 +92,7 @@ class Neighbourhoods:
 
 
 def _subproblem(
-    block: Block, chosen: I64, freed: npt.NDArray[np.bool_], losses: F64, size: int
+    block: Block, chosen: I64, freed: Bools, losses: F64, size: int
 ) -> tuple[Block, I64]:
     """Placements that still fit at the freed venues beside the rest, the most promising first."""
     diary = Diary(block)

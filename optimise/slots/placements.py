@@ -5,15 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
+from optimise.arrays import F64, I64, Bools
 from optimise.slots.problem import ANY, Problem, Requests, Sessions
-
-__all__ = ["Placements", "as_last_season", "placements_of", "worth_of"]
-
-I64 = npt.NDArray[np.int64]
-F64 = npt.NDArray[np.float64]
-Bool = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +42,7 @@ class Placements:
     def __len__(self) -> int:
         return len(self.request)
 
-    def select(self, which: I64 | Bool) -> Placements:
+    def select(self, which: I64 | Bools) -> Placements:
         """Some of them, in the order given."""
         return Placements(*(getattr(self, name)[which] for name in self.__slots__))
 
@@ -62,7 +56,7 @@ class Placements:
         weight = np.concatenate((np.cumprod(top[:0:-1])[::-1], [1]))
         return np.flatnonzero(np.isin(table @ weight, wanted @ weight))
 
-    def sessions(self, which: I64 | Bool) -> Sessions:
+    def sessions(self, which: I64 | Bools) -> Sessions:
         """Some of them as sessions."""
         columns = (self.request, self.venue, self.weekday, self.start, self.length)
         return Sessions(*(column[which] for column in columns))
@@ -119,7 +113,7 @@ def worth_of(problem: Problem, placements: Placements) -> I64:
     return np.asarray(np.maximum(np.rint(value), 1), dtype=np.int64)
 
 
-def as_last_season(problem: Problem, placements: Placements) -> Bool:
+def as_last_season(problem: Problem, placements: Placements) -> Bools:
     """Whether last season had a session so, shape (placements,)."""
     p = placements
     return _met(problem.last_season, p.request, p.venue, p.weekday, p.start, p.length)
@@ -196,7 +190,7 @@ def _date_ranges(asked: Requests) -> tuple[I64, I64]:
 
 def _met(
     sessions: Sessions, request: I64, venue: I64, weekday: I64, start: I64, length: I64
-) -> Bool:
+) -> Bools:
     """Whether a placement equals one of the sessions (`ANY` equals everything)."""
     met = np.zeros(len(request), dtype=bool)
     for r, v, d, s, n in sessions.rows():
@@ -212,7 +206,7 @@ def _met(
 
 def _first_of_equals(
     request: I64, venue: I64, weekday: I64, start: I64, length: I64, order: I64
-) -> Bool:
+) -> Bools:
     """Mark entries that differ from the one before, in an order sorted by all of these."""
     differs = np.ones(len(order), dtype=bool)
     if len(order) > 1:

@@ -13,16 +13,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.sparse import csr_array
 
+from optimise.arrays import F64, I64, Bools
 from optimise.slots.blocks import Block
-
-__all__ = ["Prices", "Relaxation", "day_sets", "mixed"]
-
-I64 = npt.NDArray[np.int64]
-F64 = npt.NDArray[np.float64]
-Bool = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +40,7 @@ def mixed(one: Prices, other: Prices) -> Prices:
     return Prices((one.cell + other.cell) / 2, (one.share + other.share) / 2)
 
 
-def day_sets(sessions: int, spacing: int) -> Bool:
+def day_sets(sessions: int, spacing: int) -> Bools:
     """Allowed sets of weekdays for at most so many sessions, shape (sets, 7), the empty one first.
 
     Days are at least `spacing` apart around the week.

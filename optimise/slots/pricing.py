@@ -7,17 +7,12 @@ gradient techniques. Mathematical Programming Study 3, 1975; step length after B
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from optimise.arrays import F64, I64
 from optimise.slots.blocks import Block
 from optimise.slots.prices import Prices, Relaxation, mixed
 from optimise.slots.programs import relax
 from optimise.solver import Clock
-
-__all__ = ["Pricing", "descend"]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
 
 _MEMORY, _PATIENCE, _SHRINK, _SMALLEST = 0.6, 12, 0.6, 1e-3
 _AIM = 0.97

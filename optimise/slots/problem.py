@@ -12,13 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
-__all__ = ["ANY", "Problem", "Requests", "Season", "Sessions", "Venues", "Worth"]
-
-I64 = npt.NDArray[np.int64]
-F64 = npt.NDArray[np.float64]
-Bool = npt.NDArray[np.bool_]
+from optimise.arrays import F64, I64, Bools
 
 ANY = -1
 """In a rejection: whatever the weekday, venue or start."""
@@ -89,12 +84,12 @@ class Venues:
     capacity: I64
     equipment: I64
     changeover: I64
-    hours: Bool
+    hours: Bools
     hours_of: I64
-    kept: Bool
+    kept: Bools
     unit_first: I64
     units: I64
-    prime: Bool
+    prime: Bools
     prime_cap: I64
 
     def __len__(self) -> int:

@@ -12,19 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 from scipy.sparse import csr_array
 
+from optimise.arrays import F64, I64, Bools
 from optimise.slots.blocks import Block
 from optimise.slots.prices import Prices
 from optimise.solver import Clock, Effort, Engine, Program, SolverAnswer
 from optimise.solver import maximise as solved
-
-__all__ = ["SEARCHER", "maximise", "relax", "rows_of", "search"]
-
-Bool = npt.NDArray[np.bool_]
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
 
 _NONE = -1
 
@@ -275,7 +269,7 @@ def search(block: Block, some: I64, known: I64, work: float, clock: Clock) -> Pl
 
 
 def maximise(
-    gain: F64, matrix: csr_array, limit: F64, whole: Bool, hint: F64, work: float, clock: Clock
+    gain: F64, matrix: csr_array, limit: F64, whole: Bools, hint: F64, work: float, clock: Clock
 ) -> ProgramOutcome:
     """Maximise gain @ x over x in [0, 1] with matrix @ x <= limit.
 

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
+from optimise.arrays import F64, I64
 from optimise.slots.problem import Sessions
-
-__all__ = ["Certificate", "Level", "Price", "Solution"]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

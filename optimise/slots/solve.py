@@ -14,8 +14,6 @@ from optimise.slots.programs import SEARCHER
 from optimise.slots.solution import Certificate, Solution
 from optimise.solver import Clock, side_by_side
 
-__all__ = ["RESERVE", "solve"]
-
 RESERVE = 0.03
 """Share of the time that is kept for the solvers' delay in stopping."""
 _PLANNED = 1.2

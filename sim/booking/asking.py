@@ -14,11 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.arrays import F64, I64, Bools
+from sim.arrays import F64, I64, U64, Bools
 from sim.booking.requests import Outcome
 from sim.booking.timing import SLACK, Timing
 from sim.scenario.schema.demand import Responses
-from sim.streams import U64, key_of, uniforms
+from sim.streams import key_of, uniforms
 
 _BACK, _EARLY, _RUSH = (key_of("purpose", p) for p in ("comes back", "asks at the opening", "rush"))
 _NO_BATCH = -1

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.arrays import F64, I64, each_step
+from sim.arrays import F64, I64, U64, each_step
 from sim.scenario.schema.tables import OffPlatformRow, minutes_of, parse_days
-from sim.streams import U64, child_keys, key_of, mix, uniforms
+from sim.streams import child_keys, key_of, mix, uniforms
 from sim.world.world import World
 
 Slots = npt.NDArray[np.bool_]

@@ -9,8 +9,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from sim.arrays import F64, I32, I64, Bools
-from sim.streams import U64
+from sim.arrays import F64, I32, I64, U64, Bools
 
 
 class Outcome(IntEnum):

@@ -14,8 +14,7 @@ from sim.cli.options.common import Options, refuse_unknown
 from sim.cli.options.engine import engine_block, replicating
 from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
 from sim.cli.output.assumptions import kept_of_one
-from sim.cli.output.progress import say, say_notes
-from sim.cli.output.silent import silent_libraries
+from sim.cli.output.progress import say, say_notes, silent_libraries
 from sim.messages import say as say_words
 from sim.scenario.inputs import Inputs, at_multiplier
 from sim.scenario.loading import read
@@ -183,12 +182,11 @@ def _beside_levers(file: Path) -> MappingNode:
 def _programme_yaml(
     levers: Levers, beside: Sequence[MappingNode], settings: Mapping[str, str], words: str
 ) -> str:
-    from sim.scenario.child import child_head, quoted
     from sim.scenario.read.chain import merge
     from sim.scenario.read.nodes import plain
     from sim.scenario.read.overlays import setting
     from sim.scenario.schema.scenario import Scenario
-    from sim.scenario.yaml_text import yaml_text
+    from sim.scenario.yaml_text import child_head, quoted, yaml_text
 
     path, name = levers.base.path, f"{levers.base.scenario.name}-programme"
     trees = [*beside, *(setting(f"{k}={v}", path.parent) for k, v in settings.items())]

@@ -16,9 +16,8 @@ from sim.cli.options.common import Options
 from sim.cli.options.judge import JudgeOptions
 from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
 from sim.cli.output.progress import say, say_notes, stopwatch
-from sim.cli.output.reasons import FILE as REASONS
-from sim.cli.output.reasons import check_names, reason_lines, write_reasons
-from sim.cli.output.season import allocate_lines
+from sim.cli.output.season import FILE as REASONS
+from sim.cli.output.season import allocate_lines, check_names, reason_lines, write_reasons
 from sim.season.methods import ProposedTimetable, Rival, allocate
 from sim.season.plan import SeasonProblem
 from sim.season.reading import ReadSeason, read_season

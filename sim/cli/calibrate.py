@@ -10,8 +10,7 @@ from typing import Any
 from sim.cli.check import log_of
 from sim.cli.exits import UsageProblem, asked_language
 from sim.cli.output.progress import say
-from sim.log.fit import LogFit, fit_to_log
-from sim.log.overlay import overlay_text
+from sim.log.fit import LogFit, fit_to_log, overlay_text
 from sim.log.recovery import MOST_FULL
 from sim.messages import speak
 from sim.report.files import atomic_write, translated

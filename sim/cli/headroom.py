@@ -16,7 +16,7 @@ from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
 from sim.cli.output.assumptions import KEPT_TABLES, kept_of_one, write_kept
 from sim.cli.output.progress import say, say_notes
 from sim.report.headroom import headroom_lines
-from sim.scenario.derived.residents import residents
+from sim.scenario.derived.size import residents
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load_under
 

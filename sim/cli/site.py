@@ -11,8 +11,7 @@ from sim.cli.options.common import Options
 from sim.cli.options.engine import engine_block, local_jobs, replicating
 from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
 from sim.cli.output.assumptions import KEPT_TABLES, kept_of_one, write_kept
-from sim.cli.output.progress import say, say_notes
-from sim.cli.output.silent import silent_libraries
+from sim.cli.output.progress import say, say_notes, silent_libraries
 from sim.cli.output.site import effort_words, site_lines, turn_words
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,13 +26,13 @@ from sim.log.rates import (
     months_of,
     usual_hours,
 )
-from sim.log.records import BookingLog
+from sim.log.records import BookingLog, with_log_window
 from sim.log.shapes import moved, with_fates, with_uses
 from sim.log.simulated import LogReader, build_reader, read_replication
-from sim.log.window import with_log_window
 from sim.model import History, build_model
 from sim.scenario.inputs import Inputs
 from sim.scenario.schema.scenario import Scenario
+from sim.scenario.yaml_text import yaml_text
 
 REPLICATIONS = 4
 ROUNDS = 8
@@ -212,3 +213,47 @@ def _simulated(
 
 def _shares(some: F64, of: F64) -> F64:
     return np.divide(some, of, out=np.ones_like(of), where=(some > 0) & (of > 0))
+
+
+def overlay_text(inputs: Inputs, fit: LogFit, log_name: str) -> str:
+    """The YAML of `NAME-fitted`: shapes apart from the level."""
+    scenario, demand = fit.scenario, fit.scenario.demand
+    low, high = fit.parts.loc[fit.parts["part"] == "level", ["low", "high"]].iloc[0]
+    level = {"value": _short(fit.level), "source": "data", "range": [_short(low), _short(high)]}
+    if not fit.timed:
+        level["note"] = f"{log_name}; no times of booking: a lower bound where rooms fill"
+    else:
+        level["note"] = log_name
+    used = {s.curve for s in scenario.segments.values()}
+    content: dict[str, Any] = {
+        "extends": inputs.path.name,
+        "name": f"{inputs.scenario.name}-fitted",
+        "demand": {
+            "level": level,
+            "multiplier": 1,
+            "wishes_per_1000": {
+                segment: {kind: _short(rate) for kind, rate in row.items()}
+                for segment, row in demand.wishes_per_1000.items()
+                if row
+            },
+            "curves": {n: c.model_dump() for n, c in demand.curves.items() if n in used},
+            "lead_days": demand.lead_days.model_dump(exclude_none=True),
+            "cancellation": {"share": demand.cancellation.share},
+            "no_show": {
+                "base": demand.no_show.base,
+                "per_lead_day": demand.no_show.per_lead_day,
+            },
+        },
+        "kinds": {
+            name: kind.model_dump(
+                include={"party", "duration_minutes", "hours", "season"}, exclude_none=True
+            )
+            for name, kind in scenario.kinds.items()
+        },
+        "choice": {"tiers": dict(scenario.choice.tiers)},
+    }
+    return f"# written by linli calibrate --log {log_name}\n{yaml_text(content)}"
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.6g}")

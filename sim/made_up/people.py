@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import F64, I64
 from sim.made_up.origins import HOUSEHOLDS_HIGH, HOUSEHOLDS_LOW, Origin, ZonePlaces
 from sim.made_up.shape import uniforms
 from sim.made_up.tables import Row, row
@@ -94,9 +94,7 @@ def _mix(home: Origin, focus: Focus, seed: int) -> list[float]:
     ]
 
 
-def _raked(
-    start: NDArray[np.float64], rows: NDArray[np.int64], columns: NDArray[np.int64]
-) -> NDArray[np.int64]:
+def _raked(start: F64, rows: I64, columns: I64) -> I64:
     """Whole numbers near `start` whose rows and columns add up exactly.
 
     Iterative proportional fitting, then units go to the largest fractions whose row and column

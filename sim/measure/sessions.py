@@ -11,7 +11,7 @@ from sim.booking.diaries import each_slot
 from sim.measure.collector import Collector
 from sim.measure.groups import Groups, operators
 from sim.model import History, Model
-from sim.programme.record import ProgrammeRecord, SignUpFate, Status
+from sim.programme.sessions import ProgrammeRecord, SignUpFate, Status
 
 PERCENTILES = (5, 10, 25, 50, 75, 90, 95)
 HOURS = tuple(f"{hour:02d}" for hour in range(24))

@@ -36,11 +36,11 @@ from sim.model.whereabouts import (
 )
 from sim.places.process import visit_places
 from sim.places.record import PlacesRecord
-from sim.points.purse import VolunteersPurse
+from sim.points.ledger import VolunteersPurse
 from sim.points.record import Payments, PointsRecord
 from sim.points.settle import settle
 from sim.programme.process import Programme
-from sim.programme.record import ProgrammeRecord
+from sim.programme.sessions import ProgrammeRecord
 from sim.streams import replication_key
 
 

@@ -21,8 +21,8 @@ from sim.demand.plan import DemandPlan
 from sim.demand.sampling import Wishes
 from sim.points.record import Source
 from sim.points.settle import EarningEvents
-from sim.programme.overbooking import at_the_door
-from sim.programme.record import ProgrammeRecord
+from sim.programme.sessions import ProgrammeRecord
+from sim.programme.signups import at_the_door
 from sim.world.people import person_ids
 from sim.world.world import World
 

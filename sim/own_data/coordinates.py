@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import F64
 from sim.own_data.mapping import Datum, Rows
 from sim.own_data.values import number
 
-Points = tuple[NDArray[np.float64], NDArray[np.float64]]
+Points = tuple[F64, F64]
 _AXIS, _ECCENTRICITY = 6378245.0, 0.00669342162296594323
 _BD = np.pi * 3000 / 180
 _CHINA = (73.5, 135.1, 18.0, 53.6)
@@ -42,14 +42,14 @@ def degrees(text: str) -> float:
     return number(text.rstrip("°ensw")) if re.search(r"\d", text) else np.nan
 
 
-def to_wgs84(lon: NDArray[np.float64], lat: NDArray[np.float64], datum: Datum) -> Points:
+def to_wgs84(lon: F64, lat: F64, datum: Datum) -> Points:
     """Points of a datum in WGS-84; points outside China stay where they are."""
     if datum == "bd09":
         lon, lat = _unshifted(lon, lat, _gcj_to_bd)
     return (lon, lat) if datum == "wgs84" else _unshifted(lon, lat, wgs_to_gcj)
 
 
-def _unshifted(lon: NDArray[np.float64], lat: NDArray[np.float64], shift: object) -> Points:
+def _unshifted(lon: F64, lat: F64, shift: object) -> Points:
     x, y = lon, lat
     for _ in range(8):
         a, b = shift(x, y)  # type: ignore[operator]
@@ -57,7 +57,7 @@ def _unshifted(lon: NDArray[np.float64], lat: NDArray[np.float64], shift: object
     return x, y
 
 
-def wgs_to_gcj(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> Points:
+def wgs_to_gcj(lon: F64, lat: F64) -> Points:
     """Shift points as Chinese maps do."""
     x, y = lon - 105.0, lat - 35.0
     root, pi = np.sqrt(np.abs(x)), np.pi
@@ -76,15 +76,13 @@ def wgs_to_gcj(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> Points:
     return lon + np.where(inside, east, 0), lat + np.where(inside, north, 0)
 
 
-def _gcj_to_bd(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> Points:
+def _gcj_to_bd(lon: F64, lat: F64) -> Points:
     far = np.hypot(lon, lat) + 0.00002 * np.sin(lat * _BD)
     angle = np.arctan2(lat, lon) + 0.000003 * np.cos(lon * _BD)
     return far * np.cos(angle) + 0.0065, far * np.sin(angle) + 0.006
 
 
-def guess_datum(
-    rows: Rows, lon: NDArray[np.float64], lat: NDArray[np.float64]
-) -> tuple[Datum, str]:
+def guess_datum(rows: Rows, lon: F64, lat: F64) -> tuple[Datum, str]:
     """Datum of a sheet's coordinates, and why it is taken to be that."""
     if rows.use.coordinates is not None:
         return rows.use.coordinates, "the mapping says so"

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.arrays import F64, I64, each_step
+from sim.arrays import F64, I64, U64, each_step
 from sim.compiled import compiled
 from sim.places.durations import Lookup, entry
 from sim.places.plan import PlacesPlan
-from sim.streams import U64, child_keys, key_of, mix, uniforms
+from sim.streams import child_keys, key_of, mix, uniforms
 from sim.variates import gamma_factors, poisson_ppf
 from sim.world.people import person_ids
 

@@ -32,7 +32,7 @@ class Events:
         (rows,) person and minutes of the horizon.
     number
         (rows,) points earned or paid; of a trip, affordable goods that are passed over (see
-        `sim.points.goods`).
+        `sim.points.plan`).
     earnings, payments
         How many there are.
     """

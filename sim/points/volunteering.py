@@ -1,4 +1,4 @@
-"""Acts of volunteering: Poisson in each group, by the volunteers among its people."""
+"""Who collects points, and acts of volunteering: Poisson in each group of people."""
 
 from __future__ import annotations
 
@@ -6,11 +6,26 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.arrays import F64, I64, each_step
+from sim.arrays import F64, I64, U64, Bools, each_step
 from sim.points.plan import PointsPlan
 from sim.streams import child_keys, key_of, mix, uniforms
 from sim.variates import poisson_ppf
-from sim.world.people import person_ids
+from sim.world.people import PeopleGroups, group_and_number, person_ids
+
+_MEMBER = key_of("purpose", "member of points")
+
+
+def person_keys(people: PeopleGroups, root: int, person: I64) -> U64:
+    """Keys of people in a replication: by the names of their group, and their number in it."""
+    base = mix(people.keys ^ np.uint64(root))
+    group, number = group_and_number(person)
+    return child_keys(base[group], number)
+
+
+def is_member(keys: U64, share: float) -> Bools:
+    """Whether each person collects points; a larger share only adds people."""
+    return np.asarray(uniforms(keys, _MEMBER) < share)
+
 
 OPENS, CLOSES = 9 * 60.0, 18 * 60.0
 """Minutes of the day between which people volunteer."""

@@ -13,12 +13,10 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from sim.arrays import F64, I64, U64
+from sim.arrays import F64, I64, U8, U64
 from sim.compiled import compiled
-from sim.programme.record import SignUpFate, Status
-from sim.programme.sessions import Sessions
+from sim.programme.sessions import Sessions, SignUpFate, Status
 from sim.programme.signups import SignUps
 
 DAY_MINUTES = 24 * 60
@@ -27,8 +25,6 @@ GONE = 255
 _ADMITTED, _FULL, _BUSY = int(SignUpFate.ADMITTED), int(SignUpFate.FULL), int(SignUpFate.BUSY)
 _CANCELLED = int(Status.CANCELLED)
 _NONE = -1
-
-U8 = npt.NDArray[np.uint8]
 
 
 class SessionPlaces(NamedTuple):

@@ -18,13 +18,17 @@ import numpy as np
 import simpy
 
 from sim.programme.admission import GONE, Admission
-from sim.programme.overbooking import most_signed_up
-from sim.programme.participants import draw_participants
 from sim.programme.plan import ProgrammePlan
-from sim.programme.record import ProgrammeRecord, SignUpFate, Status
 from sim.programme.search import ProgrammeDiary, RoomSearch
-from sim.programme.sessions import Sessions, deadline, draw_sessions
-from sim.programme.signups import SignUps, draw_sign_ups
+from sim.programme.sessions import (
+    ProgrammeRecord,
+    Sessions,
+    SignUpFate,
+    Status,
+    deadline,
+    draw_sessions,
+)
+from sim.programme.signups import SignUps, draw_participants, draw_sign_ups, most_signed_up
 from sim.streams import key_of, uniforms
 
 DAY_MINUTES = 24 * 60

@@ -2,6 +2,12 @@
 
 The number of a session's sign-ups is Poisson by inversion and each has its own key, so a higher
 level of appeal adds sign-ups and changes none. Nobody signs up for one session twice.
+
+Some who sign up do not come, so a session may admit more people than it has places. If more come
+than there are places, they are let in in the order in which they signed up, as sign-ups are
+admitted: each with all company or not at all. So the last to sign up are turned away first, but a
+smaller party may still fit where a larger one does not. (Assumed: doors could go by arrival too.
+Without company that changes who is turned away, not how many.)
 """
 
 from __future__ import annotations
@@ -10,13 +16,51 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.arrays import F64, I64, each_step
-from sim.programme.participants import Participants
+from sim.arrays import F64, I64, U64, Bools, each_step
 from sim.programme.plan import ProgrammePlan
-from sim.programme.sessions import Sessions
-from sim.streams import U64, child_keys, key_of, uniforms
-from sim.variates import poisson_ppf
+from sim.programme.sessions import ProgrammeRecord, Sessions
+from sim.scenario.schema.policy import Overbooking
+from sim.streams import child_keys, key_of, mix, uniforms
+from sim.variates import gamma_by_key, poisson_ppf
 from sim.world.people import person_ids
+
+_PARTICIPANT, _WHO = (key_of("purpose", p) for p in ("participant", "who signs up"))
+
+
+@dataclass(frozen=True, slots=True)
+class Participants:
+    """Participants of a replication, group by group: the first people of each.
+
+    Attributes
+    ----------
+    first
+        (groups + 1,) where each group starts.
+    upto
+        (P,) activity summed up to and including each participant.
+    """
+
+    first: I64
+    upto: F64
+
+    def who(self, group: I64, keys: U64) -> I64:
+        """Number in the group of who signs up, drawn in proportion to activity."""
+        low, high = self.first[group], self.first[group + 1]
+        below = np.where(low > 0, self.upto[low - 1], 0.0)
+        mark = below + uniforms(keys, _WHO) * (self.upto[high - 1] - below)
+        found = np.searchsorted(self.upto, mark, side="right")
+        return np.asarray(np.clip(found, low, high - 1) - low)
+
+
+def draw_participants(plan: ProgrammePlan, root: int) -> Participants:
+    """Draw the participants of a replication by name."""
+    number = plan.participants
+    first = np.concatenate([[0], np.cumsum(number)])
+    within = np.arange(first[-1]) - np.repeat(first[:-1], number)
+    group = mix(plan.world.people.keys ^ np.uint64(root)) ^ np.uint64(_PARTICIPANT)
+    keys = child_keys(np.repeat(group, number), within)
+    shape = np.full(len(keys), plan.activities.activity_shape)
+    return Participants(first=first, upto=np.cumsum(gamma_by_key(keys, shape)))
+
 
 DAY_MINUTES = 24 * 60.0
 MOST_COMPANY = 1e6
@@ -125,3 +169,45 @@ def _company(plan: ProgrammePlan, key: U64, kind: I64) -> I64:
             drawn = np.rint(one.company.ppf(uniforms(key[at], _COMPANY)))
             company[at] = np.clip(drawn, 0.0, MOST_COMPANY).astype(np.int64)
     return company
+
+
+def most_signed_up(rule: Overbooking | None, capacity: I64) -> I64:
+    """(n,) people who may be signed up for sessions at a time: the places, and some beyond.
+
+    Parameters
+    ----------
+    rule
+        None: as many as there are places.
+    capacity
+        (n,) places of each session.
+    """
+    if rule is None:
+        return capacity
+    beyond = [rule.beyond(places) for places in capacity.tolist()]
+    return np.asarray(capacity + np.array(beyond, dtype=np.int64))
+
+
+def at_the_door(record: ProgrammeRecord, comes: Bools) -> Bools:
+    """Per sign-up whether the person comes and finds no place.
+
+    Parameters
+    ----------
+    comes
+        Per sign-up whether the person sets out for the session and gets to its door; True only for
+        the admitted of sessions held. A person who is elsewhere at the time does not come, so
+        this has to be known before.
+    """
+    size, session = 1 + record.company, record.session
+    places = record.sessions.capacity
+    heads = np.bincount(session[comes], weights=size[comes], minlength=len(places))
+    turned_away = np.zeros(len(comes), dtype=bool)
+    # sign-ups of a session follow each other in order of time; only too full ones are looked at
+    at = np.flatnonzero(comes & (heads > places)[session])
+    free: list[int] = places.tolist()
+    rows = zip(at.tolist(), session[at].tolist(), size[at].tolist(), strict=True)
+    for i, s, people in rows:
+        if people > free[s]:
+            turned_away[i] = True
+        else:
+            free[s] -= people
+    return turned_away

@@ -12,12 +12,8 @@ import numpy as np
 from optimise.slots import problem as slots
 from sim.scenario.problems import InputProblem
 from sim.scenario.schema.season.rows import listed
-from sim.season.decisions import Decision
-from sim.season.plan import Row, SeasonProblem
+from sim.season.plan import Decision, Row, SeasonProblem
 from sim.season.timetable import clock
-
-__all__ = ["check_locks", "known_names"]
-
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 

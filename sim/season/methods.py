@@ -6,7 +6,6 @@ import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import TypeAdapter
 
 from optimise.slots.objectives.lexicographic import Objective, solve_lexicographic
@@ -14,22 +13,11 @@ from optimise.slots.problem import Sessions
 from optimise.slots.rules.rule import allocate as by_rule
 from optimise.slots.solution import Solution
 from optimise.slots.solve import solve
+from sim.arrays import I64
 from sim.scenario.schema.season.method import Method
 from sim.season.outcome import AllocatedTimetable, allotted
 from sim.season.plan import SeasonProblem
 from sim.season.rules import RULES, rule_of
-
-__all__ = [
-    "METHODS",
-    "NO_CLUBS",
-    "ProposedTimetable",
-    "Rival",
-    "allocate",
-    "method_of",
-    "no_clubs",
-    "with_method",
-]
-
 
 OPTIMISED = "optimised"
 LEVELS = 10
@@ -67,7 +55,7 @@ def _objectives(plan: SeasonProblem) -> list[Objective]:
     ]
 
 
-def _groups(plan: SeasonProblem) -> npt.NDArray[np.int64]:
+def _groups(plan: SeasonProblem) -> I64:
     """Number of each request's group, between which hours are to be fair."""
     asked = plan.problem.requests
     groups = {

@@ -11,8 +11,6 @@ from optimise.slots.problem import Sessions
 from sim.season.plan import Row, SeasonProblem
 from sim.season.timetable import Session
 
-__all__ = ["AllocatedTimetable", "Changes", "RequestOutcome", "allotted"]
-
 LIST = ";"
 
 

@@ -1,29 +1,104 @@
-"""A season as the plain-array problem, with the names to translate a solution back."""
+"""A season as the plain-array problem, with the names to translate a solution back.
+
+Locks and rejections of the planner come from the table, the scenario and the command line.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-
-import numpy as np
-import numpy.typing as npt
+from typing import Any, Literal
 
 from optimise.slots.placements import Placements, placements_of
 from optimise.slots.problem import ANY, Problem, Sessions, Worth
+from sim.arrays import F64, Bools
+from sim.scenario.checks.timetable import unread_pin
 from sim.scenario.inputs import Inputs
+from sim.scenario.problems import InputProblem, Position, problem_at
+from sim.scenario.read.csv_tables import Table
+from sim.scenario.read.nodes import MappingNode, value_place
 from sim.scenario.schema.season.allocation import Allocation
-from sim.scenario.schema.season.rows import RequestRow
-from sim.scenario.schema.season.timetable import TimetableRow
+from sim.scenario.schema.season.rows import DecisionRow, RequestRow, TimetableRow, pin_of
 from sim.scenario.schema.tables import minutes_of
-from sim.season.decisions import Decision
 from sim.season.requests import dates_of, homes_of, requests_of
 from sim.season.timetable import Session
 from sim.season.venues import season_of, venues_of
 from sim.world.world import World, build_world
 
-__all__ = ["Row", "SeasonProblem", "build_plan"]
+Kind = Literal["lock", "reject"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A lock or rejection, and where it is written."""
+
+    row: DecisionRow
+    place: Position
+    key: str
+
+    @property
+    def words(self) -> str:
+        """Where it is written, in words."""
+        typed = self.place.file.startswith("--")
+        return f"by {self.place.file}" if typed else f"in {self.place.file}:{self.place.line}"
+
+    @property
+    def start(self) -> int:
+        """Minutes after midnight; -1: whatever."""
+        return -1 if self.row.start is None else minutes_of(self.row.start)
+
+    @property
+    def minutes(self) -> int:
+        """Length; -1: whatever."""
+        return -1 if self.row.end is None else minutes_of(self.row.end) - self.start
+
+    def problem(
+        self, message: str, allowed: Sequence[str] = (), word: str | None = None
+    ) -> InputProblem:
+        """Make a problem of it."""
+        return problem_at(self.place, self.key, message, allowed, word)
+
+
+def on_command_line(
+    locks: Sequence[str], rejections: Sequence[str]
+) -> tuple[list[Decision], list[InputProblem]]:
+    """Decisions of `--lock` and `--reject`, and those that cannot be read."""
+    found: list[Decision] = []
+    problems: list[InputProblem] = []
+    options: tuple[tuple[str, Kind, Sequence[str]], ...] = (
+        ("--lock", "lock", locks),
+        ("--reject", "reject", rejections),
+    )
+    for option, kind, texts in options:
+        for text in texts:
+            place = Position(f"{option} {text}", 1, 1)
+            message = unread_pin(kind, text)
+            if message is None:
+                found.append(Decision(pin_of(kind, text), place, ""))
+            else:
+                problems.append(problem_at(place, "", message))
+    return found, problems
+
+
+def read_decisions(
+    allocation: Allocation, tables: Mapping[str, Table[Any]], merged: MappingNode
+) -> Iterator[Decision]:
+    """Decisions of the table and of the scenario."""
+    table = tables.get("decisions")
+    for record, row in table.rows if table is not None else ():
+        assert table is not None
+        yield Decision(row, table.place(record, "request"), "request")
+    inline: tuple[tuple[str, Kind, Sequence[str]], ...] = (
+        ("locks", "lock", allocation.locks),
+        ("rejections", "reject", allocation.rejections),
+    )
+    for key, kind, texts in inline:
+        for i, text in enumerate(texts):
+            place = value_place(merged, "allocation", key, i)
+            yield Decision(pin_of(kind, text), place, f"allocation.{key}.{i}")
+
 
 Row = tuple[int, int, int, int, int]
 """Request, venue, weekday (0 is Monday), start and length in cells."""
@@ -81,8 +156,8 @@ class SeasonProblem:
     aims: Aims
     world: World
     rows: tuple[RequestRow, ...]
-    walk: npt.NDArray[np.float64]
-    enters: npt.NDArray[np.bool_]
+    walk: F64
+    enters: Bools
     placements: Placements
     unknown: int
     unservable: Mapping[int, str] = field(default_factory=dict)

@@ -8,18 +8,13 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 
 from optimise.slots.solution import Solution
+from sim.arrays import F64, Bools
 from sim.season.outcome import AllocatedTimetable
 from sim.season.plan import SeasonProblem
 from sim.season.timetable import Session
 from sim.world.places import TIERS
-
-__all__ = ["PublishedRequest", "PublishedVenue", "SeasonWeek", "chronological", "season_week"]
-
-Bool = npt.NDArray[np.bool_]
-F64 = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,8 +39,8 @@ class PublishedVenue:
     kind: str
     tier: str
     zone: str
-    open: Bool
-    kept: Bool
+    open: Bools
+    kept: Bools
     changeover: int = 0
     units: tuple[str, ...] = ()
 
@@ -102,7 +97,7 @@ class SeasonWeek:
     last: dt.date
     step: int
     places: tuple[PublishedVenue, ...]
-    prime: Bool
+    prime: Bools
     sessions: tuple[Session, ...]
     asked: tuple[PublishedRequest, ...]
     lost: Mapping[Session, frozenset[dt.date]] = field(default_factory=dict)
@@ -168,7 +163,7 @@ class SeasonWeek:
             out[weekday - 1] = held.mean(axis=0) if number > 0 else 0.0
         return out
 
-    def hours(self, cells: F64 | Bool) -> float:
+    def hours(self, cells: F64 | Bools) -> float:
         """Cells of the week, or shares of them, as hours."""
         return float(cells.sum()) * self.step / 60
 
@@ -222,7 +217,7 @@ def _places(plan: SeasonProblem) -> tuple[PublishedVenue, ...]:
     )
 
 
-def _typical(plan: SeasonProblem) -> Bool:
+def _typical(plan: SeasonProblem) -> Bools:
     """(V, 7, cells) whether a venue is open on most of the season's dates of a weekday."""
     venues, season = plan.problem.venues, plan.problem.season
     typical = np.zeros((len(venues), 7, season.cells), dtype=bool)

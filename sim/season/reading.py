@@ -1,25 +1,31 @@
-"""From a scenario file to a season ready to be allotted, or to all that is wrong with it."""
+"""From a scenario file to a season ready to be allotted, or to all that is wrong with it.
+
+For a request that no venue can ever serve it is said which rule excludes each.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+
+from optimise.slots.placements import Placements, placements_of
+from optimise.slots.problem import Problem, Sessions
+from sim.arrays import Bools
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import Reading, read
 from sim.scenario.problems import InputProblem, Position, ScenarioProblems, display, problem_at
 from sim.scenario.read.csv_tables import read_table
 from sim.scenario.read.nodes import dotted, value_place
 from sim.scenario.schema.season.allocation import Allocation
-from sim.scenario.schema.season.timetable import TimetableRow
-from sim.season.decisions import Decision, on_command_line, read_decisions
+from sim.scenario.schema.season.rows import TimetableRow, listed
 from sim.season.locks import check_locks, known_names
-from sim.season.plan import SeasonProblem, build_plan
-from sim.season.servable import unservable
-
-__all__ = ["ReadSeason", "read_season", "season_from"]
+from sim.season.plan import Decision, SeasonProblem, build_plan, on_command_line, read_decisions
+from sim.words import joined
 
 
 def notices_of(plan: SeasonProblem) -> Iterator[str]:
@@ -161,3 +167,97 @@ def _never(never: Mapping[int, str], plan: SeasonProblem, reading: Reading) -> l
         table.problem(records[names[r]], "request", f"{names[r]}: {words}")
         for r, words in never.items()
     ]
+
+
+def unservable(plan: SeasonProblem) -> dict[int, str]:
+    """Requests without any placement, and why."""
+    n = len(plan.rows)
+    without = np.flatnonzero(np.bincount(plan.placements.request, minlength=n) == 0)
+    relaxed = _Relaxed(plan.problem)
+    return {int(r): excluded_words(plan, int(r), relaxed) for r in without}
+
+
+class _Relaxed:
+    """The problem with rules of time lifted one after the other; built when first asked."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+
+    @cached_property
+    def not_rejected(self) -> Placements:
+        self.problem = replace(self.problem, rejections=Sessions())
+        return placements_of(self.problem)
+
+    @cached_property
+    def nor_kept(self) -> Placements:
+        assert self.not_rejected is not None
+        venues = replace(self.problem.venues, kept=np.zeros_like(self.problem.venues.kept))
+        self.problem = replace(self.problem, venues=venues)
+        return placements_of(self.problem)
+
+    @cached_property
+    def ever_open(self) -> Placements:
+        assert self.nor_kept is not None
+        asked = self.problem.requests
+        asked = replace(asked, lost_share=np.ones(len(asked)))
+        return placements_of(replace(self.problem, requests=asked))
+
+
+def excluded_words(plan: SeasonProblem, request: int, relaxed: _Relaxed | None = None) -> str:
+    """Say which rule excludes each venue that a request accepts, one rule a venue."""
+    row, venues, asked = plan.rows[request], plan.problem.venues, plan.problem.requests
+    named = listed(row.venues)
+    left = np.isin(np.array(plan.venues), named) if named else venues.kind == asked.kind[request]
+    what = f"{len(set(named))} named" if named else f"{int(left.sum())} of kind {row.kind}"
+    if not left.any():
+        return f"there is no venue of kind {row.kind}"
+    needs = asked.equipment[request]
+    rules: list[tuple[Bools, str, str, str]] = [
+        (venues.kind == asked.kind[request], "is", "are", f"of no kind {row.kind}"),
+        (venues.capacity >= row.party_size, "holds", "hold", f"fewer than {row.party_size} people"
+         f" (largest: {int(venues.capacity[left].max())})"),
+        ((venues.equipment & needs) == needs, "lacks", "lack", " or ".join(listed(row.equipment))),
+        (plan.enters[request], "lets", "let", "in only people of its own community or compound"),
+    ]  # fmt: skip
+    if not named:
+        limit = plan.allocation.within_minutes
+        nearest = float(plan.walk[request][left].min())
+        rules.append((plan.walk[request] <= limit, "lies", "lie",
+                      f"farther than {limit:g} minutes (nearest: {nearest:.0f})"))  # fmt: skip
+    parts: list[str] = []
+    for holds, one, many, words in rules:
+        parts += _part(left & ~holds, one, many, words)
+        left = left & holds
+    parts += _by_time(plan, request, left, relaxed or _Relaxed(plan.problem))
+    return f"no venue can ever serve it: of {what}, {joined(parts)}"
+
+
+def _by_time(plan: SeasonProblem, request: int, left: Bools, relaxed: _Relaxed) -> Iterator[str]:
+    """Obstacles at the venues that suit but for their hours."""
+    if not left.any():
+        return
+    rejected = left & _served(relaxed.not_rejected, request, len(left))
+    kept = left & ~rejected & _served(relaxed.nor_kept, request, len(left))
+    some = relaxed.ever_open
+    closed_often = left & ~rejected & ~kept & _served(some, request, len(left))
+    never = left & ~rejected & ~kept & ~closed_often
+    yield from _part(never, "is", "are", "never open in its hours")
+    if closed_often.any():
+        of_these = (some.request == request) & closed_often[some.venue]
+        best = float(some.held[of_these].max())
+        lost = float(plan.problem.requests.lost_share[request])
+        words = f"closed in its hours on more than {lost:.0%} of its dates (least: {1 - best:.0%})"
+        yield from _part(closed_often, "is", "are", words)
+    yield from _part(kept, "is", "are", "kept for residents in its hours")
+    yield from _part(rejected, "is", "are", "ruled out by rejections of the planner")
+
+
+def _served(placements: Placements, request: int, venues: int) -> Bools:
+    mine = placements.venue[placements.request == request]
+    return np.asarray(np.bincount(mine, minlength=venues) > 0)
+
+
+def _part(excluded: Bools, one: str, many: str, words: str) -> Iterator[str]:
+    n = int(excluded.sum())
+    if n:
+        yield f"{n} {one if n == 1 else many} {words}"

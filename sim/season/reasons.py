@@ -15,9 +15,6 @@ from optimise.slots.solution import Solution
 from sim.season.plan import SeasonProblem
 from sim.season.timetable import clock
 
-__all__ = ["COLUMNS", "SeasonReasons", "reason_rows", "text_of"]
-
-
 COLUMNS = ("request", "group", "got", "wanted", "reason", "by", "change", "verified")
 """Columns of `reasons.csv`, which has a line for each wish."""
 _LIST = "; "

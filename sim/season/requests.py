@@ -7,18 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from optimise.slots.problem import Requests, Venues
+from sim.arrays import F64, I64, Bools
 from sim.scenario.schema.season.allocation import Allocation
 from sim.scenario.schema.season.rows import RequestRow, listed
 from sim.world.world import World
-
-__all__ = ["dates_of", "homes_of", "requests_of"]
-
-Bool = npt.NDArray[np.bool_]
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +31,7 @@ class GroupHomes:
 
     zone: I64
     walk: F64
-    enters: Bool
+    enters: Bools
 
 
 def homes_of(world: World, names: Sequence[str], segments: Sequence[str]) -> GroupHomes:

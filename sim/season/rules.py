@@ -8,31 +8,18 @@ from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
-import numpy.typing as npt
 
 from optimise.slots.problem import Problem
 from optimise.slots.rules.queues import FirstCome, Greedy, LastSeason, PriorityOrder
 from optimise.slots.rules.rounds import GroupHours, HoursInRounds, cells_counted, proportional
 from optimise.slots.rules.rule import Hours, Rule, queue
+from sim.arrays import F64, I64, Bools
 from sim.scenario.schema.base import hours_of
 from sim.scenario.schema.season import method as schema
 from sim.scenario.schema.season.method import HoursByMembership, RequestClass
 from sim.scenario.schema.season.rows import RequestRow, parse_windows
 from sim.season.plan import SeasonProblem
 from sim.streams import keys_of
-
-__all__ = [
-    "RULES",
-    "cells_of",
-    "class_of",
-    "hours_of_classes",
-    "open_cells",
-    "rule_of",
-]
-
-Bool = npt.NDArray[np.bool_]
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
 
 
 def class_of(
@@ -70,7 +57,7 @@ def hours_of_classes(
     return Hours(begin[of], end[of])
 
 
-def cells_of(text: str, step: int) -> npt.NDArray[np.bool_]:
+def cells_of(text: str, step: int) -> Bools:
     """(7, cells) whether a cell of the week lies within some stretches."""
     cells = np.zeros((7, 1440 // step), dtype=bool)
     for day, first, last in parse_windows(text):
@@ -106,7 +93,7 @@ class _Groups:
         np.maximum.at(found, self.group, values)
         return found
 
-    def share(self, total: I64, least: I64, of_whom: Bool) -> I64:
+    def share(self, total: I64, least: I64, of_whom: Bools) -> I64:
         """Share the cells of each kind among groups, nobody more than these requests can use."""
         used = np.bincount(self.group, self.wanted * of_whom, minlength=len(self.kind))
         cells = np.zeros(len(self.kind), dtype=np.int64)
@@ -150,7 +137,7 @@ def accounts_of(
 
 def _kept(
     plan: SeasonProblem, method: HoursByMembership, groups: _Groups
-) -> Iterator[tuple[Bool, I64]]:
+) -> Iterator[tuple[Bools, I64]]:
     """Requests of each class for which hours are kept, and the cells of each group."""
     of_class = class_of(plan.rows, method.classes, method.kept)
     rooms = np.bincount(plan.problem.venues.kind, minlength=len(plan.world.kinds))
@@ -160,7 +147,7 @@ def _kept(
         yield members, groups.share(total, np.zeros_like(groups.kind), members)
 
 
-def _groups(plan: SeasonProblem, method: HoursByMembership, counted: Bool, turn: I64) -> _Groups:
+def _groups(plan: SeasonProblem, method: HoursByMembership, counted: Bools, turn: I64) -> _Groups:
     """Groups by name and kind, with their units: members by the kind's rule, or requests."""
     names = [
         (row.group, kind)
@@ -182,7 +169,7 @@ def _groups(plan: SeasonProblem, method: HoursByMembership, counted: Bool, turn:
     return _Groups(of, kind, units, lot, longest * plan.problem.requests.sessions, shortest)
 
 
-def _counted(plan: SeasonProblem, counted: Bool) -> tuple[I64, I64]:
+def _counted(plan: SeasonProblem, counted: Bools) -> tuple[I64, I64]:
     """Most and least counted cells of one session of each request, 0 where it can have none."""
     cost = cells_counted(counted, plan.placements)
     request = plan.placements.request
@@ -193,7 +180,7 @@ def _counted(plan: SeasonProblem, counted: Bool) -> tuple[I64, I64]:
     return most, np.where(most > 0, least, 0)
 
 
-def open_cells(problem: Problem, counted: Bool, kinds: int) -> I64:
+def open_cells(problem: Problem, counted: Bools, kinds: int) -> I64:
     """(kinds,) counted cells open to groups in the season's mean week, in venues of each kind.
 
     A hall and its halves are counted as halves. What is kept for residents is not open, by hours or

@@ -6,10 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.scenario.child import child_head
 from sim.scenario.schema.scenario import Scenario
-
-__all__ = ["CountedDates", "counted_in", "scenario_yaml"]
+from sim.scenario.yaml_text import child_head
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-__all__ = ["COLUMNS", "Session", "clock"]
-
 COLUMNS = (
     "request",
     "group",

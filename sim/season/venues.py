@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 
 from optimise.slots.problem import Season, Venues
+from sim.arrays import I64, Bools
 from sim.scenario.inputs import Inputs
 from sim.scenario.schema.base import hours_of
 from sim.scenario.schema.experiment import Analysis
@@ -17,11 +17,6 @@ from sim.world.calendar import build_calendar
 from sim.world.opening import build_opening
 from sim.world.places import TIERS
 from sim.world.world import World, opens_of
-
-__all__ = ["season_of", "venues_of"]
-
-I64 = npt.NDArray[np.int64]
-Bool = npt.NDArray[np.bool_]
 
 
 def season_of(allocation: Allocation) -> Season:
@@ -61,7 +56,7 @@ def venues_of(inputs: Inputs, world: World, allocation: Allocation) -> Venues:
     )
 
 
-def _hours(inputs: Inputs, allocation: Allocation, season: Season) -> tuple[Bool, I64]:
+def _hours(inputs: Inputs, allocation: Allocation, season: Season) -> tuple[Bools, I64]:
     """Distinct courses of a day, and which each venue has on each date."""
     scenario, tables, dates = inputs.scenario, inputs.tables, allocation.season
     calendar = build_calendar(scenario.calendar, dates.first, dates.last, 0, 0)
@@ -83,7 +78,7 @@ def _units(allocation: Allocation, names: tuple[str, ...]) -> tuple[I64, I64]:
     return first.astype(np.int64), np.array([u for units in of for u in units], dtype=np.int64)
 
 
-def _meant(some: NamedVenueFilter, world: World) -> Bool:
+def _meant(some: NamedVenueFilter, world: World) -> Bools:
     """(V,) venues that meet every list that is not empty."""
     venues = world.venues
     tier, zone = world.centres.tier[venues.centre], world.centres.zone[venues.centre]
@@ -98,7 +93,7 @@ def _meant(some: NamedVenueFilter, world: World) -> Bool:
     return meant
 
 
-def _kept(allocation: Allocation, world: World, season: Season) -> Bool:
+def _kept(allocation: Allocation, world: World, season: Season) -> Bools:
     """(V, 7, cells) of what is kept by hours."""
     kept = np.zeros((len(world.venues), 7, season.cells), dtype=bool)
     hour = np.arange(season.cells) * season.step // 60
@@ -111,11 +106,11 @@ def _kept(allocation: Allocation, world: World, season: Season) -> Bool:
     return kept
 
 
-def _prime(analysis: Analysis, season: Season) -> Bool:
+def _prime(analysis: Analysis, season: Season) -> Bools:
     """(7, cells) peak hours of a week without holidays."""
     hour = np.arange(season.cells) * season.step // 60
 
-    def inside(band: str) -> Bool:
+    def inside(band: str) -> Bools:
         first, end = hours_of(band)
         return np.asarray((hour >= first) & (hour < end))
 
@@ -126,8 +121,8 @@ def _prime(analysis: Analysis, season: Season) -> Bool:
 def _prime_cap(
     allocation: Allocation,
     world: World,
-    prime: Bool,
-    hours: Bool,
+    prime: Bools,
+    hours: Bools,
     hours_of_venue: I64,
     season: Season,
     first: I64,
@@ -150,7 +145,7 @@ def _prime_cap(
     return cap
 
 
-def _shares(allocation: Allocation, world: World) -> Iterator[tuple[float, Bool]]:
+def _shares(allocation: Allocation, world: World) -> Iterator[tuple[float, Bools]]:
     for one in allocation.kept_for_residents:
         if one.share is not None:
             yield one.share, _meant(one, world)

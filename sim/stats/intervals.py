@@ -11,19 +11,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import stdtrit
 
-from sim.arrays import F64
+from sim.arrays import F64, I64, Bools
 
 ROUNDING = 1e-12
 """What varies by less than this, relative to its mean, does not vary but for rounding."""
 
 
-BoolArray = NDArray[np.bool_]
-
-
-def moments(x: F64, known: BoolArray) -> tuple[F64, F64, NDArray[np.int64]]:
+def moments(x: F64, known: Bools) -> tuple[F64, F64, I64]:
     """(K,) mean, variance and number of the known values; NaN where there are too few."""
     n = known.sum(axis=0)
     mean = np.where(known, x, 0.0).sum(axis=0) / np.where(n > 0, n, np.nan)
@@ -31,7 +28,7 @@ def moments(x: F64, known: BoolArray) -> tuple[F64, F64, NDArray[np.int64]]:
     return mean, square / np.where(n > 1, n - 1, np.nan), n.astype(np.int64)
 
 
-def unvaried(x: F64, known: BoolArray, size: F64) -> BoolArray:
+def unvaried(x: F64, known: Bools, size: F64) -> Bools:
     """(K,) whether the known values vary by no more than rounding of what has (R, K) `size`."""
     top = np.where(known, x, -np.inf).max(axis=0, initial=-np.inf)
     bottom = np.where(known, x, np.inf).min(axis=0, initial=np.inf)
@@ -77,7 +74,7 @@ class Intervals:
     mean: F64
     low: F64
     high: F64
-    n: NDArray[np.int64]
+    n: I64
 
     def __len__(self) -> int:
         return len(self.mean)

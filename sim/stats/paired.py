@@ -18,10 +18,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from sim.arrays import F64
-from sim.stats.intervals import ROUNDING, BoolArray, matrix, moments, t_quantile, unvaried
+from sim.arrays import F64, I64, Bools
+from sim.stats.intervals import ROUNDING, matrix, moments, t_quantile, unvaried
 
 Limits = tuple[F64, F64]
 
@@ -51,8 +51,8 @@ class Differences:
     high: F64
     adjusted_low: F64
     adjusted_high: F64
-    n: NDArray[np.int64]
-    same: BoolArray
+    n: I64
+    same: Bools
     paired: bool
 
 
@@ -66,8 +66,8 @@ class _Estimate:
     difference: F64
     error: F64
     freedom: F64
-    n: NDArray[np.int64]
-    same: BoolArray
+    n: I64
+    same: Bools
     unseen: Callable[[float], Limits]
     paired: bool
 
@@ -233,7 +233,7 @@ def _unseen(value: F64, floor: float, trials: F64, alpha: float) -> Limits:
     return value - chance * (value - floor), value + chance * (1 - value)
 
 
-def _pooled(units: ArrayLike | None, known: BoolArray, n: NDArray[np.int64]) -> F64:
+def _pooled(units: ArrayLike | None, known: Bools, n: I64) -> F64:
     """(K,) trials behind each metric: its units, or else its replications."""
     if units is None:
         return n.astype(np.float64)

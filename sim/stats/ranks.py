@@ -19,13 +19,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import stdtr
 
-from sim.arrays import F64
+from sim.arrays import F64, I64, Bools
 from sim.stats.intervals import t_intervals
-
-BoolArray = NDArray[np.bool_]
 
 _ROUNDING = 1e-12
 """Relative size of a difference that is rounding: the units are alike."""
@@ -58,7 +56,7 @@ class Ranks:
     high: F64
     held: F64
     in_place: F64
-    n: NDArray[np.int64]
+    n: I64
 
 
 def places(values: ArrayLike, *, higher_is_better: bool = True) -> F64:
@@ -127,7 +125,7 @@ def _in_place(x: F64, by_replication: F64) -> F64:
     return np.asarray(np.divide(same, ranked, out=unknown, where=ranked > 0))
 
 
-def surely_better(values: ArrayLike, confidence: float = 0.95) -> BoolArray:
+def surely_better(values: ArrayLike, confidence: float = 0.95) -> Bools:
     """(K, K) whether unit j is above unit k by Holm's test over all ordered pairs.
 
     The chance that any of them is wrong is at most 1 - `confidence`.
@@ -172,12 +170,12 @@ def _oriented(values: ArrayLike, higher_is_better: bool) -> F64:
     return x if higher_is_better else -x
 
 
-def _beats(a: F64, b: F64) -> BoolArray:
+def _beats(a: F64, b: F64) -> Bools:
     """Whether a is above b by more than rounding; never with NaN."""
     return np.asarray(a - b > _ROUNDING * np.maximum(np.abs(a), np.abs(b)))
 
 
-def _shares(by_replication: F64, n: NDArray[np.int64]) -> F64:
+def _shares(by_replication: F64, n: I64) -> F64:
     """(K, K) share of each unit's replications at each place."""
     k = by_replication.shape[1]
     count = np.stack([(by_replication == r + 1).sum(axis=0) for r in range(k)], axis=1)

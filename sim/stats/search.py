@@ -19,12 +19,19 @@ import math
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from sim.arrays import F64
-from sim.stats.crossing import Crossing, crossing_of
+from sim.arrays import F64, I64, Bools
 from sim.stats.intervals import linearised, t_intervals
-from sim.stats.refine import Falls, RefinementPlan, Wanted, first_fall, next_multipliers
+from sim.stats.refine import (
+    Crossing,
+    Falls,
+    RefinementPlan,
+    Wanted,
+    crossing_of,
+    first_fall,
+    next_multipliers,
+)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -48,7 +55,7 @@ class Curves:
     mean: F64
     low: F64
     high: F64
-    n: NDArray[np.int64]
+    n: I64
 
 
 @dataclass(slots=True)
@@ -57,7 +64,7 @@ class _Point:
 
     shares: F64
     units: F64
-    known: NDArray[np.bool_]
+    known: Bools
 
 
 @dataclass(slots=True)

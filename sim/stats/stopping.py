@@ -13,8 +13,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from sim.arrays import F64
 from sim.stats.intervals import Intervals, share_intervals, t_intervals, t_quantile
 
 
@@ -104,24 +105,18 @@ class StoppingRule:
         guess = int(enough[0]) + self.look_ahead if len(enough) else self.at_most
         return min(max(guess, least, n + 1), self.at_most)
 
-    def _small(
-        self, x: NDArray[np.float64], denominators: NDArray[np.float64] | None, n: int
-    ) -> bool:
+    def _small(self, x: F64, denominators: F64 | None, n: int) -> bool:
         """Whether all half-widths are small after the first n; what never occurs is no bar."""
         now = self._intervals(x, denominators, n)
         return bool(np.all((now.half_width <= self.precision) | (now.n == 0)))
 
-    def _intervals(
-        self, x: NDArray[np.float64], denominators: NDArray[np.float64] | None, n: int
-    ) -> Intervals:
+    def _intervals(self, x: F64, denominators: F64 | None, n: int) -> Intervals:
         if denominators is None:
             return t_intervals(x[:n], self.confidence)
         return share_intervals(x[:n], denominators[:n], self.confidence)
 
 
-def _matrices(
-    values: ArrayLike, denominators: ArrayLike | None
-) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
+def _matrices(values: ArrayLike, denominators: ArrayLike | None) -> tuple[F64, F64 | None]:
     """Bring both to (replications, metrics)."""
     x = np.asarray(values, dtype=np.float64)
     whole = None if denominators is None else np.asarray(denominators, dtype=np.float64)

@@ -11,8 +11,7 @@ import pandas as pd
 from sim.arrays import I64
 from sim.experiment.replicate import Engine
 from sim.scenario.inputs import Inputs
-from sim.stats.crossing import Crossing
-from sim.stats.refine import RefinementPlan
+from sim.stats.refine import Crossing, RefinementPlan
 from sim.stats.search import CrossingSearch, Curves
 from sim.studies.multiples import DemandMultiples
 

@@ -24,8 +24,7 @@ from sim.scenario.inputs import Inputs
 if TYPE_CHECKING:
     from sim.measure.meter import Meter
     from sim.model import History, Model
-    from sim.studies.baseline_groups import BaselineMeter
-    from sim.studies.gains import GainMeter
+    from sim.studies.gains import BaselineMeter, GainMeter
     from sim.studies.multiples import ServedMeter
 
 
@@ -91,7 +90,7 @@ def measure_served_only(meter: ServedMeter, history: History) -> ReplicationValu
 
 
 def _prepare_beside(baseline: Inputs, model: Model) -> BaselineMeter:
-    from sim.studies.baseline_groups import build_baseline_meter
+    from sim.studies.gains import build_baseline_meter
 
     return build_baseline_meter(model, baseline)
 
@@ -102,7 +101,7 @@ def _beside_rows(meter: BaselineMeter) -> tuple[MetricRow, ...]:
 
 def measure_beside_only(meter: BaselineMeter, history: History) -> ReplicationValues:
     """Metric values, and those by first choice in the baseline."""
-    from sim.studies.baseline_groups import measure_with_baseline
+    from sim.studies.gains import measure_with_baseline
 
     return ReplicationValues(measure_with_baseline(meter, history), None)
 

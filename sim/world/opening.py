@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from sim.arrays import I64, Bools
+from sim.arrays import I16, I64, Bools
 from sim.scenario.derived.openings import Week, shifted, weeks
 from sim.scenario.schema.place import Closure
 from sim.scenario.schema.tables import HoursRow, minutes_of
@@ -32,7 +31,7 @@ class OpeningProfiles:
     """
 
     is_open: Bools
-    run: npt.NDArray[np.int16]
+    run: I16
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +144,7 @@ def runs(mask: Bools) -> list[tuple[int, int]]:
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
-def _run_lengths(is_open: Bools) -> npt.NDArray[np.int16]:
+def _run_lengths(is_open: Bools) -> I16:
     """(P, T) open slots from each slot on: distance to the next closed one."""
     n_slots = is_open.shape[1] if is_open.ndim == 2 else 0
     index = np.arange(n_slots, dtype=np.int32)

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from siting.small_world import SMALL, offered, small
 
-from sim.cli.output.silent import silent_libraries
+from sim.cli.output.progress import silent_libraries
 from sim.cli.site import site_identity
 from sim.report.site.files import plan_rows
 from sim.report.tables import SUMMARY_COLUMNS

@@ -12,7 +12,7 @@ import pytest
 from sim.booking.requests import Outcome
 from sim.explain.venue_week import busiest_week, venue_week
 from sim.model import History, Model, build_model, simulate
-from sim.programme.record import Status
+from sim.programme.sessions import Status
 from sim.report.charts.week import draw_week
 from sim.report.context import chart_context
 from sim.scenario.loading import load

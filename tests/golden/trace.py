@@ -23,7 +23,7 @@ from sim.model import (
 )
 from sim.places.process import visit_places
 from sim.places.seats import VisitFate
-from sim.programme.record import ProgrammeRecord, SignUpFate, Status
+from sim.programme.sessions import ProgrammeRecord, SignUpFate, Status
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 from sim.world.opening import runs

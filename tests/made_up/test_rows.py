@@ -7,10 +7,10 @@ import pytest
 from pydantic import BaseModel
 
 from sim.made_up.hours import PLACE_SCHEDULES, SCHEDULES
-from sim.made_up.off_platform import BANDS, _open_hours
 from sim.made_up.rooms import NORMS
 from sim.made_up.tables import table_bytes
 from sim.made_up.towns import TABLES
+from sim.made_up.world import BANDS, _open_hours
 from sim.scenario.schema.tables import (
     DAYS,
     CentreRow,

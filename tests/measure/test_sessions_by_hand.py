@@ -15,7 +15,7 @@ from whole_town.town import town
 
 from sim.measure.meter import build_meter, measure
 from sim.model import simulate
-from sim.programme.record import SignUpFate, Status
+from sim.programme.sessions import SignUpFate, Status
 
 from .measured import OPERATOR, compare, played, share
 

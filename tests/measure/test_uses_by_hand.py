@@ -10,7 +10,7 @@ import pytest
 
 from sim.booking.requests import Outcome
 from sim.places.seats import VisitFate
-from sim.programme.record import Status
+from sim.programme.sessions import Status
 
 from .measured import OPERATOR, compare, played, share
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from sim.places.seats import VisitFate
-from sim.programme.record import Status
+from sim.programme.sessions import Status
 
 from .measured import OPERATOR, compare, played, share
 

@@ -12,7 +12,7 @@ from builders import Parts, model_of, plain
 
 from sim.booking.requests import Outcome
 from sim.model import History, Model, open_replication, simulate
-from sim.programme.record import Status
+from sim.programme.sessions import Status
 
 from .watching import Seen, watched
 

@@ -8,11 +8,9 @@ import numpy as np
 from builders import FIRST, Parts
 
 from points.made import DAY, EarningEvents, nothing, parts, plan_of, root, shop
-from sim.points.people import person_keys
 from sim.points.plan import PointsPlan
-from sim.points.settle import settle
-from sim.points.trips import Trips, sample_trips
-from sim.points.volunteering import sample_acts
+from sim.points.settle import Trips, sample_trips, settle
+from sim.points.volunteering import person_keys, sample_acts
 
 
 def named(plan: PointsPlan, earned: EarningEvents) -> dict[str, set[tuple[object, ...]]]:

@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from points.made import root
-from sim.points.goods import GoodsOnOffer, skipped, stock, unseen_shares
+from sim.points.plan import GoodsOnOffer, skipped, stock, unseen_shares
 from sim.scenario.derived.samplers import sampler
 from sim.scenario.schema.distributions import Constant, Lognormal
 from sim.streams import child_keys

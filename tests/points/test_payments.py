@@ -9,13 +9,12 @@ import numpy as np
 import pytest
 
 from points.made import DAY, crowd, nothing, parts, plan_of, root, shop
-from sim.points.people import is_member, person_keys
+from sim.arrays import U64
+from sim.points.ledger import VolunteersPurse
 from sim.points.plan import PointsPlan
-from sim.points.purse import VolunteersPurse
 from sim.points.record import Payments, Source
 from sim.points.settle import EarningEvents, settle
-from sim.points.volunteering import sample_acts
-from sim.streams import U64
+from sim.points.volunteering import is_member, person_keys, sample_acts
 
 BOOKERS = np.arange(150)  # of group 0; 100 of 1,000 people volunteer
 

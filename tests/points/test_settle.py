@@ -22,11 +22,10 @@ from points.made import (
     root,
     shop,
 )
-from sim.points.people import person_keys
 from sim.points.plan import PointsPlan
 from sim.points.record import PointsRecord
-from sim.points.settle import settle
-from sim.points.trips import sample_trips
+from sim.points.settle import sample_trips, settle
+from sim.points.volunteering import person_keys
 
 
 def mixed(**more: Any) -> Parts:

@@ -9,10 +9,9 @@ import numpy as np
 import pytest
 
 from points.made import CONSTANT, DAY, EarningEvents, once, parts, plan_of, root, shop
-from sim.points.people import person_keys
 from sim.points.record import Source
-from sim.points.settle import settle
-from sim.points.trips import sample_trips
+from sim.points.settle import sample_trips, settle
+from sim.points.volunteering import person_keys
 
 
 def test_each_source_is_worth_its_own_points(tmp_path: Path) -> None:

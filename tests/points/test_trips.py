@@ -9,8 +9,8 @@ from builders import z_score
 from scipy import stats
 
 from points.made import DAY, parts, plan_of, root, shop
-from sim.points.people import person_keys
-from sim.points.trips import Trips, sample_trips
+from sim.points.settle import Trips, sample_trips
+from sim.points.volunteering import person_keys
 
 
 def trips(folder: Path, replications: int) -> tuple[list[Trips], float]:

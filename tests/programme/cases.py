@@ -14,8 +14,7 @@ from builders import Parts, plain
 
 from sim.programme.plan import ProgrammePlan, build_programme
 from sim.programme.process import Programme
-from sim.programme.record import ProgrammeRecord
-from sim.programme.sessions import Sessions
+from sim.programme.sessions import ProgrammeRecord, Sessions
 from sim.streams import replication_key
 from sim.world.world import World, build_world
 

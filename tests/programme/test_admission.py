@@ -11,7 +11,7 @@ from builders import Parts
 
 from programme.cases import constant, kind, plan_of, run, town, zone
 from sim.programme.plan import ProgrammePlan
-from sim.programme.record import ProgrammeRecord, SignUpFate, Status
+from sim.programme.sessions import ProgrammeRecord, SignUpFate, Status
 from sim.world.people import person_ids
 
 

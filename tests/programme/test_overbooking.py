@@ -17,8 +17,8 @@ from programme.cases import constant, kind, plan_of, run, town
 from sim.model import History, Model, simulate
 from sim.model.whereabouts import bookers_of
 from sim.points.record import Source
-from sim.programme.overbooking import at_the_door, most_signed_up
-from sim.programme.record import ProgrammeRecord, SignUpFate, Status
+from sim.programme.sessions import ProgrammeRecord, SignUpFate, Status
+from sim.programme.signups import at_the_door, most_signed_up
 from sim.scenario.schema.policy import Overbooking
 from sim.world.people import person_ids
 

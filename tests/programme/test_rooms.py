@@ -10,7 +10,7 @@ import numpy as np
 from builders import FIRST, Parts
 
 from programme.cases import Ledger, constant, kind, plan_of, run, town, zone
-from sim.programme.record import Status
+from sim.programme.sessions import Status
 
 WEEK = FIRST + dt.timedelta(days=6)
 """Series by name end here: one session each."""

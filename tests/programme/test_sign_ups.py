@@ -10,8 +10,8 @@ import pytest
 from builders import Parts, z_score
 
 from programme.cases import constant, kind, plan_of, run, town
-from sim.programme.participants import draw_participants
-from sim.programme.record import ProgrammeRecord, SignUpFate, Status
+from sim.programme.sessions import ProgrammeRecord, SignUpFate, Status
+from sim.programme.signups import draw_participants
 from sim.world.people import person_ids
 
 ELSEWHERE = {"rule": "elsewhere", "days_ahead": 10}

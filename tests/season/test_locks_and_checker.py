@@ -11,9 +11,8 @@ from benchmarks.slots_check import faults
 from optimise.slots.locks import remaining
 from sim.scenario.problems import Position
 from sim.scenario.schema.season.rows import DecisionRow
-from sim.season.decisions import Decision
 from sim.season.locks import check_locks
-from sim.season.plan import SeasonProblem
+from sim.season.plan import Decision, SeasonProblem
 from sim.season.timetable import clock
 
 from .helpers import FIRST, season

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.stats import poisson
 
-from sim.stats import CrossingSearch
+from sim.stats.search import CrossingSearch
 
 
 def solve(simulate, targets, replications, confidence=0.95, plan=None, **_):

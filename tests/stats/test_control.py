@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.stats import controlled_mean, t_interval
-from sim.stats.control import regression
+from sim.stats.control import controlled_mean, regression
+from sim.stats.intervals import t_interval
 
 
 def experiment(rng, n, shift=0.0):

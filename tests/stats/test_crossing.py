@@ -5,8 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from sim.stats.crossing import Crossing, crossing_of
-from sim.stats.refine import Fall, RefinementPlan, tolerance
+from sim.stats.refine import Crossing, Fall, RefinementPlan, crossing_of, tolerance
 
 INF = math.inf
 LOGS = np.arange(4.0)

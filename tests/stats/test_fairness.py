@@ -7,15 +7,15 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sim.stats import (
+from sim.stats.fairness import (
     gini,
     jain,
     price_of_fairness,
-    share_interval,
     tenth_percentile,
     worst_group,
     worst_share,
 )
+from sim.stats.intervals import share_interval
 
 whole_hours = st.lists(st.integers(0, 40), min_size=1, max_size=30).map(
     lambda x: np.array(x, dtype=float)

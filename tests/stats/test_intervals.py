@@ -3,8 +3,14 @@
 import numpy as np
 import pytest
 
-from sim.stats import linearised, share_interval, share_intervals, t_interval, t_intervals
-from sim.stats.intervals import t_quantile
+from sim.stats.intervals import (
+    linearised,
+    share_interval,
+    share_intervals,
+    t_interval,
+    t_intervals,
+    t_quantile,
+)
 
 
 def test_t_interval_of_one_to_five():

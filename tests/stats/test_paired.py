@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.stats import (
+from sim.stats.intervals import t_interval
+from sim.stats.paired import (
     family_confidence,
     paired_differences,
-    t_interval,
     unpaired_differences,
     variance_ratio,
 )

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.stats import paired_differences, unpaired_differences, variance_ratio
+from sim.stats.paired import paired_differences, unpaired_differences, variance_ratio
 
 NAN = np.nan
 

@@ -6,9 +6,8 @@ import math
 import numpy as np
 import pytest
 
-from sim.stats import CrossingSearch, RefinementPlan
-from sim.stats.crossing import crossing_of
-from sim.stats.refine import Fall, first_fall, next_multipliers
+from sim.stats.refine import Fall, RefinementPlan, crossing_of, first_fall, next_multipliers
+from sim.stats.search import CrossingSearch
 
 from .crossing_models import Nested, Smooth, solve
 

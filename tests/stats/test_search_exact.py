@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.stats import CrossingSearch, RefinementPlan
-from sim.stats.refine import Wanted
+from sim.stats.refine import RefinementPlan, Wanted
+from sim.stats.search import CrossingSearch
 
 NAN = np.nan
 

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.stats import KimNelson
-from sim.stats.selection import kn_constants
+from sim.stats.selection import KimNelson, kn_constants
 
 
 def select(values, delta, confidence=0.95, first_stage=10, **other):

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from sim.stats import StoppingRule, share_intervals, t_interval
-from sim.stats.intervals import t_quantile
+from sim.stats.intervals import share_intervals, t_interval, t_quantile
+from sim.stats.stopping import StoppingRule
 
 
 def covered_share(values, truth, rule):

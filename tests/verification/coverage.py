@@ -17,7 +17,9 @@ from scipy.stats import binom
 from stats.crossing_models import Nested, solve
 
 from sim.scenario.schema.experiment import Precision
-from sim.stats import KimNelson, StoppingRule, share_interval, t_interval
+from sim.stats.intervals import share_interval, t_interval
+from sim.stats.selection import KimNelson
+from sim.stats.stopping import StoppingRule
 from sim.studies.headroom import plan_for
 from sim.studies.recipe import ReplicationValues
 from sim.studies.side_by_side import Primary, SideBySide, contrast

@@ -19,7 +19,8 @@ from sim.model import Model, build_model
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 from sim.scenario.schema.experiment import Precision
-from sim.stats import StoppingRule, share_interval
+from sim.stats.intervals import share_interval
+from sim.stats.stopping import StoppingRule
 from sim.studies.multiples import build_served
 from sim.studies.recipe import SERVED
 from sim.studies.run import PrecisionRule

@@ -17,7 +17,7 @@ from sim.model.whereabouts import Whereabouts, bookers_of, earned_by, find_every
 from sim.places.process import visit_places
 from sim.places.seats import VisitFate
 from sim.points.record import Source
-from sim.programme.record import SignUpFate, Status
+from sim.programme.sessions import SignUpFate, Status
 
 ALWAYS = {"weekday": {"0-24": 1}, "weekend": {"0-24": 1}}
 Stay = tuple[int, float, float]

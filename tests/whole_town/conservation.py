@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.booking.requests import Outcome
 from sim.demand.choice import NotAsked
-from sim.programme.record import SignUpFate, Status
+from sim.programme.sessions import SignUpFate, Status
 
 from .played import Played
 

@@ -18,7 +18,7 @@ from sim.model.free_hours import place_stretches
 from sim.model.whereabouts import Whereabouts, bookers_of, find_everybody
 from sim.places.process import visit_places
 from sim.places.record import PlacesRecord, Visits
-from sim.programme.record import Status
+from sim.programme.sessions import Status
 
 from .random_town import random_town
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.booking.requests import Outcome
-from sim.programme.record import SignUpFate, Status
+from sim.programme.sessions import SignUpFate, Status
 
 from .conservation import check_rooms, check_sign_ups, check_wishes
 from .people import check_hours, check_one_place, check_points, check_visits

@@ -9,7 +9,8 @@ import pytest
 from builders import Parts, plain
 
 from sim.measure.collector import MetricRow
-from sim.stats import rank_intervals, share_intervals, t_intervals
+from sim.stats.intervals import share_intervals, t_intervals
+from sim.stats.ranks import rank_intervals
 from sim.world.world import World, build_world
 from sim.zones.league import (
     MEASURES,

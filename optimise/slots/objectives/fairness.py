@@ -19,16 +19,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
+from optimise.arrays import F64, I64
 from optimise.slots.blocks import Setting
 from optimise.slots.diary import Diary
 from optimise.slots.objectives.goals import Goal, Steps
-
-__all__ = ["Shares", "fairness", "fill_evenly"]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
-__all__ = ["Goal", "Steps"]
-
-I64 = npt.NDArray[np.int64]
-F64 = npt.NDArray[np.float64]
+from optimise.arrays import F64, I64
 
 _TOLERANCE = 1e-6
 """Differences that solvers do not tell apart, relative to the value (at least 1)."""

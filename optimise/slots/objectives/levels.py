@@ -11,20 +11,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 from scipy.sparse import block_array, csr_array
 
+from optimise.arrays import F64, I64
 from optimise.slots.blocks import Block
 from optimise.slots.diary import fill
 from optimise.slots.objectives.goals import Goal, Steps
 from optimise.slots.programs import maximise, rows_of
 from optimise.slots.solution import Level
 from optimise.solver import Clock, side_by_side
-
-__all__ = ["maximise_levels"]
-
-I64 = npt.NDArray[np.int64]
-F64 = npt.NDArray[np.float64]
 
 _LEAST = 0.5
 """Least work that is worth a search."""

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
+from optimise.arrays import F64, I64
 from optimise.slots.blocks import Block, Setting, split
 from optimise.slots.objectives.fairness import Shares, fairness, fill_evenly
 from optimise.slots.objectives.goals import Goal
@@ -19,11 +19,6 @@ from optimise.slots.problem import Problem, Worth
 from optimise.slots.solution import Level, Price, Solution
 from optimise.slots.solve import RESERVE, solve
 from optimise.solver import Clock
-
-__all__ = ["Objective", "solve_lexicographic"]
-
-I64 = npt.NDArray[np.int64]
-F64 = npt.NDArray[np.float64]
 
 NAMES = ("hours", "fairness", "preferences", "walking", "stability")
 """What can be asked for: weighted minutes, whatever the choice, rank and walk; fairness between

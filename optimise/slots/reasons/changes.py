@@ -7,28 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from optimise.arrays import F64, Bools
 from optimise.slots.placements import Placements, placements_of
 from optimise.slots.problem import ANY, Problem, Requests, Sessions
 from optimise.slots.reasons.timetable import Row, rows_of
-
-__all__ = [
-    "Change",
-    "ChangedPlacements",
-    "OtherVenues",
-    "apply_change",
-    "offers",
-    "single_request",
-    "with_options",
-    "with_values",
-    "with_windows",
-    "without_rejections",
-]
-
-Bool = npt.NDArray[np.bool_]
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
 
 Option = tuple[int, int, float]
 """Venue, rank and walk."""
@@ -214,7 +197,7 @@ class OtherVenues:
     """
 
     walk: F64 | None = None
-    enters: Bool | None = None
+    enters: Bools | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +215,7 @@ class ChangedPlacements:
     placements: Placements
     changes: tuple[Change, ...]
 
-    def select(self, which: Bool) -> ChangedPlacements:
+    def select(self, which: Bools) -> ChangedPlacements:
         """Some of them."""
         some = np.flatnonzero(which)
         return ChangedPlacements(
@@ -243,7 +226,7 @@ class ChangedPlacements:
 def offers(
     problem: Problem,
     request: int,
-    mine: Bool,
+    mine: Bools,
     choice: int,
     elsewhere: OtherVenues,
     own: Sequence[Row],
@@ -267,13 +250,13 @@ def offers(
     yield _not_rejected(one, request)
 
 
-def _with_windows_of(problem: Problem, request: int, mine: Bool) -> Problem:
+def _with_windows_of(problem: Problem, request: int, mine: Bools) -> Problem:
     """A request alone with some of its windows; its number is 0."""
     one = single_request(problem, request)
     return with_windows(one, 0, _windows(one, mine), instead=True)
 
 
-def _windows(one: Problem, which: Bool) -> list[tuple[int, int, int, int]]:
+def _windows(one: Problem, which: Bools) -> list[tuple[int, int, int, int]]:
     asked = one.requests
     columns = (
         asked.window_weekday,
@@ -284,13 +267,13 @@ def _windows(one: Problem, which: Bool) -> list[tuple[int, int, int, int]]:
     return list(zip(*(column[which].tolist() for column in columns), strict=True))
 
 
-def _found(placements: Placements, request: int, which: Bool) -> tuple[Placements, list[Row]]:
+def _found(placements: Placements, request: int, which: Bools) -> tuple[Placements, list[Row]]:
     some = placements.select(np.flatnonzero(which))
     some = replace(some, request=np.full(len(some), request, dtype=np.int64))
     return some, rows_of(some, np.arange(len(some)))
 
 
-def _at_other_times(problem: Problem, request: int, mine: Bool, choice: int) -> ChangedPlacements:
+def _at_other_times(problem: Problem, request: int, mine: Bools, choice: int) -> ChangedPlacements:
     """Offer its venues at most `FARTHEST` from an hour it asked for, that day or another."""
     one = single_request(problem, request)
     asked, step = one.requests, problem.season.step

@@ -26,8 +26,6 @@ from optimise.slots.reasons.remedies import (
 from optimise.slots.reasons.timetable import ChangedTimetable, PresentTimetable, Row
 from optimise.slots.reasons.wishes import Occupancy, Wish, wishes_of
 
-__all__ = ["Depth", "Explanation", "explain", "unmet_requests"]
-
 Depth = Literal["look", "help", "all"]
 _TRIES = 3
 """Sessions whose lock is tried."""

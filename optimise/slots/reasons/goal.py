@@ -12,8 +12,6 @@ from optimise.slots.problem import Problem, Sessions
 from optimise.slots.reasons.changes import single_request, with_values
 from optimise.slots.reasons.timetable import ChangedTimetable, PresentTimetable, Row
 
-__all__ = ["ExplainedGoal", "goal_of"]
-
 
 @dataclass(frozen=True, slots=True)
 class ExplainedGoal:

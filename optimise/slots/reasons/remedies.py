@@ -32,18 +32,6 @@ from optimise.slots.reasons.goal import ExplainedGoal
 from optimise.slots.reasons.timetable import ChangedTimetable, PresentTimetable, Row, rows_of
 from optimise.slots.reasons.wishes import Occupancy
 
-__all__ = [
-    "ALWAYS",
-    "FOUND",
-    "ChangeVerdict",
-    "free_places",
-    "free_remedy",
-    "outbidding_weight",
-    "searched_remedy",
-    "try_change",
-]
-
-
 ALWAYS, FOUND = "every optimum", "the optimum found"
 _PLACES, _TRIES = 3, 3
 """Sizes of which a free place is tried; searches for a change of a kind, each for a smaller one."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from optimise.arrays import F64, I64
 from optimise.slots.block_search import BlockSearch
 from optimise.slots.blocks import Block, Setting, part_of, parts
 from optimise.slots.diary import fill
@@ -23,11 +24,6 @@ from optimise.slots.prices import Prices
 from optimise.slots.problem import Problem, Sessions
 from optimise.slots.solution import Certificate
 from optimise.solver import Clock
-
-__all__ = ["ChangedTimetable", "PresentTimetable", "Row", "rows_of"]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
 
 Row = tuple[int, int, int, int, int]
 """Request, venue, weekday, start and length."""

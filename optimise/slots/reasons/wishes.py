@@ -6,18 +6,13 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 
+from optimise.arrays import I64, Bools
 from optimise.slots.placements import Placements, placements_of
 from optimise.slots.problem import Problem, Sessions
 from optimise.slots.reasons.changes import single_request
 from optimise.slots.reasons.goal import ExplainedGoal
 from optimise.slots.reasons.timetable import PresentTimetable, Row, rows_of
-
-__all__ = ["Holder", "Occupancy", "Shortage", "Wish", "wishes_of"]
-
-Bool = npt.NDArray[np.bool_]
-I64 = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +47,7 @@ class Occupancy:
         holds = np.zeros((len(venues), venues.unit_count), dtype=np.int64)
         for venue, units in enumerate(self._units):
             holds[venue, units] = 1
-        self._sharing: Bool = holds @ holds.T > 0
+        self._sharing: Bools = holds @ holds.T > 0
         prime = venues.prime_cells(*self._table[:, 2:].T).tolist()
         self._left = np.repeat(venues.prime_cap[:, None], problem.season.dates, axis=1)
         for (request, venue, *_), taken in zip(rows, prime, strict=True):
@@ -63,7 +58,7 @@ class Occupancy:
         """Leave out one session."""
         return Occupancy(self.problem, tuple(r for r in self.rows if r != row))
 
-    def clashes(self, wanted: Placements) -> Bool:
+    def clashes(self, wanted: Placements) -> Bools:
         """Which sessions of others exclude which, shape (wanted, rows); all wanted by one request.
 
         They share a unit, a weekday, a date and cells, a changeover included.
@@ -79,13 +74,13 @@ class Occupancy:
         meets &= asked.last_date[wanted.request][:, None] >= asked.first_date[request]
         return np.asarray(meets & (request != wanted.request[:, None]))
 
-    def too_near(self, wanted: Placements) -> Bool:
+    def too_near(self, wanted: Placements) -> Bools:
         """Which sessions of the same request are too near, shape (wanted, rows)."""
         apart = np.abs(wanted.weekday[:, None] - self._table[:, 2])
         near = np.minimum(apart, 7 - apart) < self.problem.requests.spacing[wanted.request][:, None]
         return np.asarray(near & (self._table[:, 0] == wanted.request[:, None]))
 
-    def lacks(self, wanted: Placements) -> Bool:
+    def lacks(self, wanted: Placements) -> Bools:
         """Whether the prime time that sessions may hold is used up, shape (wanted,)."""
         if not len(wanted):
             return np.zeros(0, dtype=bool)
@@ -239,7 +234,7 @@ def _wish(
     )
 
 
-def _picked(rows: tuple[Row, ...], which: Bool) -> tuple[Row, ...]:
+def _picked(rows: tuple[Row, ...], which: Bools) -> tuple[Row, ...]:
     return tuple(rows[at] for at in np.flatnonzero(which).tolist())
 
 
@@ -247,7 +242,7 @@ def _meet(one: Row, other: Row) -> bool:
     return one[3] < other[3] + other[4] and other[3] < one[3] + one[4]
 
 
-def _inside(problem: Problem, placements: Placements, venue: int, window: int) -> Bool:
+def _inside(problem: Problem, placements: Placements, venue: int, window: int) -> Bools:
     """Mark placements that lie at a venue and in a window."""
     asked, p = problem.requests, placements
     inside = (p.venue == venue) & (p.weekday == asked.window_weekday[window])

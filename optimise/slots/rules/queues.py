@@ -7,19 +7,14 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 
+from optimise.arrays import F64, I64, Bools
 from optimise.slots.blocks import Block
 from optimise.slots.diary import Diary, fill
 from optimise.slots.placements import Placements
 from optimise.slots.prices import day_sets
 from optimise.slots.problem import Problem, Sessions
 from optimise.slots.rules.rule import Hours, queue
-
-__all__ = ["FirstCome", "Greedy", "LastSeason", "PriorityOrder", "QueueDesk", "serve_by_turn"]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
 
 _day_sets = cache(day_sets)
 
@@ -136,11 +131,9 @@ class Greedy:
         Of each request, lowest first, shape (requests,).
     """
 
-    lot: npt.NDArray[np.int64]
+    lot: I64
 
-    def __call__(
-        self, _problem: Problem, _placements: Placements, block: Block, /
-    ) -> npt.NDArray[np.int64]:
+    def __call__(self, _problem: Problem, _placements: Placements, block: Block, /) -> I64:
         """See `rule.Rule`."""
         return fill(block, np.lexsort((self.lot[block.request], -block.value)))
 
@@ -168,7 +161,7 @@ class LastSeason:
         return serve_by_turn(block, turn + len(self.lot) * ~had, block.value)
 
 
-def _had(last: Sessions, sessions: Sessions) -> npt.NDArray[np.bool_]:
+def _had(last: Sessions, sessions: Sessions) -> Bools:
     """Whether each session stood in last season's timetable."""
     rights = set(last.rows())
     return np.array([row in rights for row in sessions.ordered()], dtype=bool)

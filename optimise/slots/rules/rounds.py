@@ -9,19 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from optimise.arrays import F64, I64, Bools
 from optimise.slots.blocks import Block
 from optimise.slots.placements import Placements
 from optimise.slots.problem import Problem
 from optimise.slots.rules.queues import QueueDesk
 from optimise.slots.rules.rule import Hours
-
-__all__ = ["GroupHours", "HoursInRounds", "cells_counted", "proportional"]
-
-Bool = npt.NDArray[np.bool_]
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
 
 
 def proportional(total: int, units: F64, least: I64, most: I64, lot: I64) -> I64:
@@ -87,7 +81,7 @@ class GroupHours:
 
     group: I64
     cells: I64
-    counted: Bool
+    counted: Bools
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +128,7 @@ class HoursInRounds:
         return np.array(sorted(desk.taken), dtype=np.int64)
 
 
-def cells_counted(counted: Bool, placements: Placements) -> I64:
+def cells_counted(counted: Bools, placements: Placements) -> I64:
     """Cells of each placement that count, shape (placements,)."""
     before = np.zeros((7, counted.shape[1] + 1), dtype=np.int64)
     np.cumsum(counted, axis=1, out=before[:, 1:])

@@ -10,16 +10,13 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from optimise.arrays import I64, Bools
 from optimise.slots.blocks import Block, Setting, split
 from optimise.slots.placements import Placements
 from optimise.slots.pricing import Pricing
 from optimise.slots.problem import Problem
 from optimise.slots.solution import Solution
 from optimise.solver import Clock
-
-__all__ = ["Hours", "Rule", "allocate", "queue"]
-
-I64 = npt.NDArray[np.int64]
 
 
 class Rule(Protocol):
@@ -68,7 +65,7 @@ class Hours:
     begin: I64
     end: I64
 
-    def hold(self, placements: Placements) -> npt.NDArray[np.bool_]:
+    def hold(self, placements: Placements) -> Bools:
         """Whether each placement lies within, shape (placements,)."""
         at = placements.request, placements.weekday
         stop = placements.start + placements.length

@@ -11,14 +11,14 @@ import math
 
 import numpy as np
 
-from sim.arrays import F64
+from sim.arrays import F64, U64
 from sim.booking.catalogue import part
 from sim.booking.counter import Counter
 from sim.booking.decisions import Looks
 from sim.booking.layout import BookableRooms
 from sim.booking.timing import SLACK, later_bounds
 from sim.scenario.schema.demand import Retry
-from sim.streams import U64, key_of, uniforms
+from sim.streams import key_of, uniforms
 
 LOOKS_AGAIN = "looks again"
 LOOKS_AGAIN_WHEN = "looks again when"

@@ -10,7 +10,7 @@ import typer
 
 from sim.cli.exits import UsageProblem
 from sim.messages import say
-from sim.scenario.derived.residents import residents, with_growth
+from sim.scenario.derived.size import residents, with_growth
 from sim.scenario.inputs import Inputs
 
 People = Annotated[

@@ -13,6 +13,11 @@ from sim.sentences import spoken
 if TYPE_CHECKING:
     from sim.experiment.study import Progress
 
+
+import contextlib
+import ctypes
+import os
+
 EVERY_SECONDS = 10.0
 
 
@@ -99,3 +104,33 @@ def _lines(what: str) -> Progress:
             say(f"{what}: {done} of {expected}, about {left:.0f} s left")
 
     return update
+
+
+OUTPUT = 1
+
+
+@contextlib.contextmanager
+def silent_libraries() -> Iterator[None]:
+    """Drop what is written to file descriptor 1 meanwhile.
+
+    HiGHS now and then writes a line there, whatever its options; `--json` promises one object and
+    nothing else. Python's own output is written before and after.
+    """
+    sys.stdout.flush()
+    _flush()
+    kept, nowhere = os.dup(OUTPUT), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, OUTPUT)
+    try:
+        yield
+    finally:
+        sys.stdout.flush()
+        _flush()
+        os.dup2(kept, OUTPUT)
+        os.close(kept)
+        os.close(nowhere)
+
+
+def _flush() -> None:
+    """Write out what C libraries hold back; not known how on systems without a C library."""
+    with contextlib.suppress(OSError, TypeError, AttributeError):
+        ctypes.CDLL(None).fflush(None)

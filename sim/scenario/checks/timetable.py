@@ -15,8 +15,7 @@ from sim.scenario.derived.openings import DAY, Week, joined, venue_weeks
 from sim.scenario.problems import InputProblem
 from sim.scenario.read.csv_tables import CsvRecord
 from sim.scenario.schema.season.allocation import Allocation
-from sim.scenario.schema.season.rows import RequestRow, listed, pin_of
-from sim.scenario.schema.season.timetable import TimetableRow
+from sim.scenario.schema.season.rows import RequestRow, TimetableRow, listed, pin_of
 from sim.scenario.schema.tables import DAYS
 
 _BLOCKS = "timetable"

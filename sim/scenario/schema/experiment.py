@@ -1,4 +1,4 @@
-"""How often to run and how to look at it."""
+"""How often to run, how to look at it, and what is drawn beside the ranges of single numbers."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     Primary = str
 else:
     Primary = Literal[tuple(metric.name for metric in METRICS.values() if metric.primary)]
+
+
+from sim.scenario.schema.base import Line, Name
 
 Confidence = Annotated[float, Field(ge=0.5, lt=1)]
 
@@ -96,3 +99,14 @@ class Calibration(Part):
     """|mean - target| / target at most."""
     half_width: Annotated[float, Field(gt=0, le=0.1)] = 0.0025
     """Half-width / target at most."""
+
+
+class Sensitivity(Part):
+    """Numbers that move together, and other worlds that might be the true one."""
+
+    ties: dict[Name, Annotated[list[Line], Field(min_length=1)]] = {}
+    """Name -> keys of numbers with a range that move as one, as `segments.*.metres_per_second`:
+    when one is a tenth into its range, all are; `*` stands for one step of a key."""
+    worlds: dict[Name, Annotated[list[Line], Field(min_length=1, max_length=20)]] = {}
+    """Name -> alternatives, scenario files of which each is drawn as often as the scenario itself:
+    what the file itself says, but for its name and its fit, is laid over."""

@@ -10,7 +10,7 @@ from sim.scenario.schema.activities import Activities
 from sim.scenario.schema.base import Decides, Label, Line, Name, Names, Part
 from sim.scenario.schema.demand import Demand, Kind, NestedLogit, Segment
 from sim.scenario.schema.dropin import Dropin
-from sim.scenario.schema.experiment import Analysis, Calibration, Experiment
+from sim.scenario.schema.experiment import Analysis, Calibration, Experiment, Sensitivity
 from sim.scenario.schema.money import Advise, Costs, Points, Subsidy
 from sim.scenario.schema.place import (
     CalendarPart,
@@ -23,9 +23,8 @@ from sim.scenario.schema.place import (
 )
 from sim.scenario.schema.policy import Policy, Window
 from sim.scenario.schema.season.allocation import Allocation
-from sim.scenario.schema.season.timetable import Timetable
+from sim.scenario.schema.season.rows import Timetable
 from sim.scenario.schema.selection import Batch
-from sim.scenario.schema.sensitivity import Sensitivity
 from sim.scenario.schema.siting import Siting
 
 ScenarioName = Annotated[

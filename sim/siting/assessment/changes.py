@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from optimise.solver import side_by_side
+from sim.arrays import I64
 from sim.siting.figures import NO_FIGURE
 from sim.siting.moves.catalogue import Catalogue, Times
 from sim.siting.outcome import DemandTolerance, JudgedPlan, LeftOutSite, Point, YearOfMove
@@ -243,7 +243,7 @@ def openings(
     return tuple(found)
 
 
-def _next(planner: Planner, times: Times, done: npt.NDArray[np.int64], money: float, last: bool
+def _next(planner: Planner, times: Times, done: I64, money: float, last: bool
 ) -> int | None:  # fmt: skip
     """The move that gains most for a yuan and may be made now; None: none."""
     moves, before = planner.problem.moves, planner.gain(tuple(done.tolist()))
@@ -260,7 +260,7 @@ def _next(planner: Planner, times: Times, done: npt.NDArray[np.int64], money: fl
     return max(rates, key=lambda m: (rates[m], -m)) if rates else None
 
 
-def _fits(planner: Planner, times: npt.NDArray[np.int64]) -> bool:
+def _fits(planner: Planner, times: I64) -> bool:
     """Whether floor areas are enough."""
     moves, floor = planner.problem.moves, planner.problem.floor
     used = np.zeros(len(floor))

@@ -9,9 +9,8 @@ from dataclasses import replace
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
-from sim.arrays import F64
+from sim.arrays import F64, Bools
 from sim.scenario.inputs import Inputs
 from sim.siting.assessment.judge import TODAY, BudgetPlans
 from sim.siting.figures import Figure, figure
@@ -169,7 +168,7 @@ def _share(world: World, kind: str, limit: float, unit: str) -> float:
     return float((people * inside).sum() / max(people.sum(), 1))
 
 
-def _inside(world: World, kind: int, limit: float, unit: str) -> npt.NDArray[np.bool_]:
+def _inside(world: World, kind: int, limit: float, unit: str) -> Bools:
     """(O, S) whether people have a room of a kind within a limit."""
     pool, km = world.reach.pool[kind], world.reach.km[kind]
     if unit == "minutes":

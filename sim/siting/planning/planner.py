@@ -7,11 +7,10 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from optimise.siting.greedy import greedy_plan
+from optimise.siting.greedy import Separate, greedy_plan
 from optimise.siting.moving import allowed
 from optimise.siting.problem import Problem
 from optimise.siting.search import best_plan, near_plans
-from optimise.siting.separate import Separate
 from optimise.siting.solution import Aim, Cut, PlanSolution
 from optimise.siting.value import worth_of
 from optimise.solver import Effort

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
-from sim.arrays import F64, I64
+from sim.arrays import F64, I64, Bools
 from sim.scenario.derived.samplers import sampler
 from sim.world.world import World
 
@@ -89,7 +88,7 @@ class Suitability:
             self._weights[kind] = self.hour[kind][week] * preferred
         return self._weights[kind]
 
-    def _counted(self) -> npt.NDArray[np.bool_]:
+    def _counted(self) -> Bools:
         calendar = self.world.calendar
         day = np.arange(self.world.n_days * self.world.slots) // self.world.slots
         return np.asarray((day >= calendar.count_from) & (day < calendar.count_until))

@@ -9,14 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from optimise.siting.problem import ServiceOptions
-from sim.arrays import F64, I64
+from sim.arrays import F64, I64, U64, Bools
 from sim.scenario.schema.siting import SiteAim
 from sim.siting.planning.aim import MetWishes, counts_place, met_value
 from sim.siting.planning.crowding import crowding
 from sim.siting.planning.data import PlanningData
 from sim.siting.planning.today import Estimate
 from sim.siting.planning.wishes import WishSample, WishSampler
-from sim.streams import U64, key_of
+from sim.streams import key_of
 
 LEAST = 1e-6
 """Share that asks at a place that only counts as near."""
@@ -62,7 +62,7 @@ class _Pairs:
     minutes: F64
     code: U64
 
-    def some(self, at: npt.NDArray[np.bool_] | I64) -> _Pairs:
+    def some(self, at: Bools | I64) -> _Pairs:
         """Select the pairs at some places."""
         return _Pairs(*(getattr(self, name)[at] for name in self.__slots__))
 
@@ -143,9 +143,7 @@ def _pairs(
                 yield _some(close, number, link, LEAST, minutes, code ^ near_only)
 
 
-def _some(
-    which: npt.NDArray[np.bool_], facility: int, link: int, asked: float, minutes: F64, code: int
-) -> _Pairs:
+def _some(which: Bools, facility: int, link: int, asked: float, minutes: F64, code: int) -> _Pairs:
     draw = np.flatnonzero(which)
     n = len(draw)
     return _Pairs(

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
-from sim.arrays import F64, I64
+from sim.arrays import F64, I64, Bools
 from sim.booking.requests import Outcome
 from sim.experiment.study import Recipe
 from sim.measure.groups import Groups, build_groups
@@ -147,7 +146,7 @@ class TodayContext:
     groups: Groups
     bands: Bands
     band: I64
-    counted: npt.NDArray[np.bool_]
+    counted: Bools
 
 
 def years_of(calendar: Calendar) -> float:
@@ -230,7 +229,7 @@ def _room_hours(teller: TodayContext, history: History) -> tuple[F64, F64]:
         free[venue, slot] = False
     per_slot = world.grid / 60.0
 
-    def by_band(rows: npt.NDArray[np.bool_]) -> F64:
+    def by_band(rows: Bools) -> F64:
         counts = [np.bincount(teller.band[row], minlength=n_bands) for row in rows]
         return np.array(counts, dtype=np.float64).reshape(-1, n_bands) * per_slot
 

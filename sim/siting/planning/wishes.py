@@ -22,11 +22,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.arrays import F64, I64, Bools, each_step
+from sim.arrays import F64, I64, U64, Bools, each_step
 from sim.demand.choice import felt_minutes, log_positive_stable
 from sim.scenario.schema.demand import NestedLogit
 from sim.siting.planning.data import PlanningData, reachable
-from sim.streams import U64, child_keys, key_of, keys_of, uniforms
+from sim.streams import child_keys, key_of, keys_of, uniforms
 from sim.world.places import TIERS
 
 _SEGMENT, _RIDE, _SUIT, _ANGLE, _STABLE, _OUTSIDE = purposes = tuple(

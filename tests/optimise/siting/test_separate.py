@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from tiny import some_aim, tiny
 
+from optimise.siting.greedy import Separate
 from optimise.siting.problem import Problem, ServiceOptions
-from optimise.siting.separate import Separate
 from optimise.siting.value import worth_of
 
 
