@@ -70,7 +70,7 @@ def advise_scenario(
     kept = kept_of_one(options, at_multiplier(inputs, 1.0))  # levels are fitted to today's demand
     digests = [one.digest for one in kept]
     base = Question.from_scenarios("advise", [inputs])
-    words = [f"--budget {budget:g}", *(["--once"] if once else []), f"--aim {aim}"]
+    words = [f"--budget {budget:.15g}", *(["--once"] if once else []), f"--aim {aim}"]
     words += [] if levers is None else [f"--levers {levers}"]
     answer = Answer(
         replace(base, sets=(*base.sets, *words)),

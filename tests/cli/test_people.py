@@ -61,7 +61,7 @@ def test_a_comparison_has_that_multiple_of_both_and_stays_paired(
         tmp_path / "b" / "comparison.csv"
     ).read_bytes()
     assert b",yes," in (tmp_path / "a" / "comparison.csv").read_bytes()
-    assert one["question"] == two["question"]
+    assert one["question"] == {**two["question"], "sets": ["people=6600"]}
     assert "6,600 residents in place of 3,300" in " ".join(json.loads(done.stdout)["notices"])
 
 

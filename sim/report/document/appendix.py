@@ -45,7 +45,8 @@ class Appendix(ChapterParts):
                 )  # fmt: skip
         heads = ("figure", "value", "here", "source", "note")
         columns = tuple(Column(say.say(f"head.{h}")) for h in heads)
-        if not any(row[2] for row in rows):  # a search has none of its own
+        # a search has none of its own; under other demand they are not to be compared
+        if run.growth != 1 or not any(row[2] for row in rows):
             columns, rows = (*columns[:2], *columns[3:]), [(*r[:2], *r[3:]) for r in rows]
         return Table("fitted", say.say("table.fitted"), columns, tuple(rows)) if rows else None
 

@@ -212,9 +212,10 @@ class ComparisonChapters:
     def _finding(self, name: str, figure: Figure, base: str) -> Finding:
         """The verb follows the interval."""
         found, why = grade(self.base.run, self.say, (figure,))
-        text = self.say.say(
-            f"find.change.{verdict(figure)}",
-            name=self.name(name), baseline=base, metric=self.metric(self.compared.primary),
+        primary = self.compared.primary
+        text = self.say.of(
+            f"find.change.{verdict(figure)}", primary,
+            name=self.name(name), baseline=base, metric=self.metric(primary),
             figure=self.say.size(figure),
         )  # fmt: skip
         return Finding(text, (figure,), found, why, "change", 1)
@@ -232,8 +233,9 @@ class ComparisonChapters:
         if len(best) == len(worst) == 1:
             key = "both"
         sizes = [self.say.parts(figure)[0].lstrip("+−") for figure in first]
-        text = self.say.say(
-            f"find.change.{key}", baseline=base, metric=self.metric(self.compared.primary),
+        primary = self.compared.primary
+        text = self.say.of(
+            f"find.change.{key}", primary, baseline=base, metric=self.metric(primary),
             best=self.say.joined([self.name(n) for n in best]), high=sizes[0] if sizes else "",
             worst=self.say.joined([self.name(n) for n in worst]), low=sizes[-1] if sizes else "",
         )  # fmt: skip
@@ -276,12 +278,23 @@ class ComparisonChapters:
         return self.say.say("all") if group == "all" else self.base.level(group, level)
 
     def _losers(self, name: str, found: list[tuple[str, str, Figure]], table: str) -> Finding:
-        """Groups of people that lose beyond chance, the most first."""
-        lost = [g for g in found if g[0] in ("segment", "zone") and verdict(g[2]) == "fewer"]
-        lost.sort(key=lambda g: g[2].value)
-        figures = tuple(g[2] for g in lost)
+        """Groups of people that lose beyond chance, the most first; or that all lose, or gain."""
+        people = sorted((g for g in found if g[0] in ("segment", "zone")), key=lambda g: g[2].value)
+        lost = [g for g in people if verdict(g[2]) == "fewer"]
+        gained = [g for g in people if verdict(g[2]) == "more"]
+        all_of = next((some for some in (lost, gained) if len(some) == len(people) > 1), None)
+        told = all_of or lost
+        figures = tuple(g[2] for g in told)
+        key = "find.loses" if told else "find.loses.none"
+        if all_of:
+            key = "find.loses.all" if lost else "find.gains.all"
+        least, most = ("", "")
+        if told:
+            ends = sorted((told[0][2], told[-1][2]), key=lambda figure: abs(figure.value))
+            least, most = (self.say.parts(figure)[0].lstrip("+−") for figure in ends)
+        text = self.say.say(
+            key, name=self.name(name), least=least, most=most,
+            names=self.say.joined([self._level(group, level) for group, level, _ in lost]),
+        )  # fmt: skip
         said, why = grade(self.base.run, self.say, figures)
-        names = [self._level(group, level) for group, level, _ in lost]
-        key = "find.loses" if names else "find.loses.none"
-        text = self.say.say(key, name=self.name(name), names=self.say.joined(names))
         return Finding(text, figures, said, why, table, 2)

@@ -79,7 +79,10 @@ class Column:
     @property
     def words(self) -> str:
         """Head with its unit."""
-        return f"{self.head} ({self.unit})" if self.unit else self.head
+        if not self.unit:
+            return self.head
+        wide = max(self.head + self.unit) >= "\u2e80"
+        return f"{self.head}（{self.unit}）" if wide else f"{self.head} ({self.unit})"
 
 
 @dataclass(frozen=True, slots=True)

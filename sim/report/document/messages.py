@@ -29,6 +29,11 @@ class Messages:
         """Give a message that may not be there, or else another text."""
         return self.say(key) if key in catalogue() else other
 
+    def of(self, key: str, what: str, **values: Any) -> str:
+        """Give the message for something particular, or else that for anything."""
+        particular = f"{key}.{what}"
+        return self.say(particular if particular in catalogue() else key, **values)
+
     def joined(self, names: Sequence[str]) -> str:
         """Join names as a sentence does."""
         if len(names) < 2:
@@ -59,14 +64,14 @@ class Messages:
         scale = _scale(figure, self.language)
         digits = _digits(figure, scale)
         unit = " %" if figure.unit == "share" and not figure.is_change else ""
-        unit = "%" if unit and self.language == "zh" else " 万" if scale == 1e-4 else unit
+        unit = "%" if unit and self.language == "zh" else "万" if scale == 1e-4 else unit
         limit = LIMITS.get(figure.source.column, "") if figure.unit == "times" else ""
         number = f"{limit}{self._number(figure.value, figure, scale, digits)}{unit}"
         if not figure.half_width:
             return number, ""
         ends = [self._number(end, figure, scale, digits) for end in (figure.low, figure.high)]
-        between = " 至 " if self.language == "zh" else " to "
-        return number, between.join(ends) + " 万" * (scale == 1e-4)
+        between = "至" if self.language == "zh" else " to "
+        return number, between.join(ends) + "万" * (scale == 1e-4)
 
     def _number(self, value: float, figure: Figure, scale: float, digits: int) -> str:
         if math.isnan(value):

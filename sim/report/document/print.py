@@ -12,7 +12,7 @@ from typing import Any
 import typst
 from matplotlib.ft2font import FT2Font
 
-from sim.report.document.content import ROWS, Document, Figure, Table
+from sim.report.document.content import ROWS, Chapter, Document, Figure, Table
 from sim.report.document.dots import dots_of
 from sim.report.document.messages import Messages
 from sim.report.fonts import shipped_font
@@ -32,7 +32,10 @@ def printed(document: Document) -> bytes:
             {
                 "title": chapter.title,
                 "words": chapter.words,
-                "findings": [{"text": f.text, "evidence": f.evidence} for f in chapter.findings],
+                "findings": [
+                    {"text": f.text, "evidence": "" if following == f.evidence else f.evidence}
+                    for f, following in zip(chapter.findings, _evidence(chapter), strict=True)
+                ],
                 "tables": [_table(t, say) for t in chapter.tables if not t.only_sheet],
                 "pictures": [
                     {"svg": p.path.with_suffix(".svg").read_text("utf-8"), "alt": p.alt}
@@ -43,6 +46,11 @@ def printed(document: Document) -> bytes:
         ],
     }
     return typeset(TEMPLATE, told)
+
+
+def _evidence(chapter: Chapter) -> list[str]:
+    """The evidence of each next finding: what is the same for several is said once, at the last."""
+    return [*(f.evidence for f in chapter.findings[1:]), ""][: len(chapter.findings)]
 
 
 def typeset(template: Path, told: Mapping[str, Any]) -> bytes:

@@ -131,6 +131,11 @@ class RunTables:
         found: Mapping[str, Any] = self.manifest["scenario"]
         return found
 
+    @property
+    def growth(self) -> float:
+        """Demand as a multiple of that which was fitted."""
+        return float((self.scenario.get("demand") or {}).get("multiplier", 1))
+
     @cached_property
     def _rows(self) -> dict[tuple[str, str, str], tuple[float, float, float, str]]:
         table = self.summary

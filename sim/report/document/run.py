@@ -75,12 +75,23 @@ class RunChapters(ChapterParts):
         elif world.startswith(PARTLY_SYNTHETIC):
             words.append(say.say("asked.partly"))
         words.append(say.say("asked.fitted" if run.manifest["fitted"] else "asked.unfitted"))
+        if run.growth != 1:
+            words.append(self._grown())
         if off := run.scenario["off_platform"].get("share"):
             words.append(say.say("asked.off", share=f"{off:.0%}"))
         words.append(say.say("asked.react"))
         if (self.run.folder / "charts").is_dir() and not self.charts.is_dir():
             words.append(say.say("asked.charts"))
         return words
+
+    def _grown(self) -> str:
+        """How much more demand there is than was fitted, by the residents asked for if any were."""
+        sets = (self.run.manifest.get("question") or {}).get("sets", ())
+        people = next((s.partition("=")[2] for s in sets if s.startswith("people=")), "")
+        times = f"{self.run.growth:.3g}"
+        if not people:
+            return self.say.say("asked.growth", times=times)
+        return self.say.say("asked.people", people=f"{int(people):,}", times=times)
 
     def recognise(self) -> Chapter:
         """Figures that people of the place know, with room for corrections."""

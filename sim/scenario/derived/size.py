@@ -150,9 +150,9 @@ def residents(tables: Tables) -> int:
 def with_growth(inputs: Inputs, times: float) -> Inputs:
     """Inputs as if there were so many times the people, employees and students too.
 
-    Everybody wishes, signs up and visits as today, so three settings are multiplied, as `--set`
-    would write them: those of wishes and of visits, and the level of activities, whose number of
-    sessions stays. What the notices say of the scenario stays as it is.
+    Everybody wishes, signs up and visits as today, so three settings are multiplied: those of
+    wishes and of visits, and the level of activities, whose number of sessions stays. What the
+    notices say of the scenario stays as it is.
     """
     scenario, interest = inputs.scenario, inputs.interest * times
     settings = {
@@ -176,10 +176,5 @@ def with_growth(inputs: Inputs, times: float) -> Inputs:
         interest=interest if "activities" in settings else inputs.interest,
         resolved=resolved,
         notices=tuple(dict.fromkeys([*inputs.notices, *size])),
-        changed=(*inputs.changed, *(_setting(p, k, v) for p, (k, v) in settings.items())),
+        changed=(*inputs.changed, f"people={round(residents(inputs.tables) * times)}"),
     )
-
-
-def _setting(part: str, key: str, value: float) -> str:
-    """A setting as `--set` takes it, exactly."""
-    return f"{part}.{key}={str(value).removesuffix('.0')}"

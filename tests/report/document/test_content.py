@@ -132,7 +132,7 @@ RULES = {"first": 0.0, "a": 0.1, "b": 0.101, "c": -0.2}
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"b": 0.02}, "rises most under a, by 10.0 points, and falls most under c, by 20."),
+        ({"b": 0.02}, "a gives a room to 10.0 more requests in a hundred, c to 20"),
         ({}, "rises most under b and a and falls most under c;"),
         ({"c": 0.0}, "it rises most under b and a."),
         ({"a": 0.0, "b": 0.0}, "it falls most under c."),
@@ -152,6 +152,42 @@ def test_a_comparison_is_summed_up_as_far_as_intervals_tell(
     finding = maker._summary(told, "first")
     assert said in finding.text
     assert finding.summary
+
+
+@pytest.mark.parametrize(
+    ("gained", "said"),
+    [
+        ((-0.2, -0.3), "every group of people and every zone loses: 20 to 30 points."),
+        ((0.2, 0.3), "every group of people and every zone gains: 20 to 30 points."),
+        ((-0.2, 0.3), "these lose: adult."),
+        ((0.0, 0.3), "no group clearly loses."),
+    ],
+)
+def test_where_all_lose_or_gain_nobody_is_listed(
+    folders: dict[str, Path], gained: tuple[float, float], said: str
+) -> None:
+    maker = ComparisonChapters(ComparisonTables.read(folders["compare"]), Messages("en"))
+    found = [
+        (group, level, Figure(value, "share", Source("", (), "difference"), value - 0.1,
+                              value + 0.1))
+        for (group, level), value in zip([("segment", "adult"), ("zone", "North")], gained,
+                                         strict=True)
+    ]  # fmt: skip
+    assert maker._losers("short", found, "gains-1").text.endswith(said)
+
+
+def test_a_report_says_how_much_more_demand_there_is_than_was_fitted(
+    folders: dict[str, Path], tmp_path: Path
+) -> None:
+    """By the residents asked for, if any were."""
+    words = document([folders["run"]], "en").chapters[0].words
+    assert "Demand is 10 times that of today." in words
+    shutil.copytree(folders["run"], asked := tmp_path / "asked")
+    manifest = json.loads((asked / "manifest.json").read_text("utf-8"))
+    manifest["question"]["sets"] = ["people=33000"]
+    (asked / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    words = document([asked], "en").chapters[0].words
+    assert "Demand is that of 33,000 residents, 10 times that of today." in words
 
 
 def test_a_folder_without_results_is_refused(tmp_path: Path) -> None:
@@ -186,9 +222,9 @@ def a_figure(value: float, low: float, high: float, unit: str, column: str = "me
     ("figure", "en", "zh"),
     [
         (a_figure(0.3531, 0.3456, 0.3605, "share"), "35.3 % (34.6 to 36.0)", None),
-        (a_figure(0.35, 0.28, 0.43, "share"), "35 % (28 to 43)", "35%（28 至 43）"),
+        (a_figure(0.35, 0.28, 0.43, "share"), "35 % (28 to 43)", "35%（28至43）"),
         (a_figure(14585, 13866, 15304, "count"), "14,600 (13,900 to 15,300)", None),
-        (a_figure(1752619, 1696587, 1808650, "count"), None, "175 万（170 至 181 万）"),
+        (a_figure(1752619, 1696587, 1808650, "count"), None, "175万（170至181万）"),
         (a_figure(0.0, math.nan, math.nan, "share"), "0 %", "0%"),
         (a_figure(-0.2184, -0.223, -0.2139, "share", "difference"), "−21.8 (−22.3 to −21.4)", None),
         (a_figure(0.0001, math.nan, math.nan, "share"), "<0.1 %", "<0.1%"),

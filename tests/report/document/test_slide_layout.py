@@ -32,7 +32,7 @@ from sim.report.document.slides.deck import slides
 FONT = ImageFont.truetype(findfont("DejaVu Sans"), 200)
 CHINESE = re.compile("[\u2e80-\uffef]")
 INCH = 914400
-NOTED = {"en": "{} more rows are in the workbook", "zh": "其余 {} 行见工作簿"}
+NOTED = {"en": "{} more rows are in the workbook", "zh": "其余{}行见工作簿"}
 LONG = {
     "en": "People who live further than fifteen minutes from every suitable room",
     "zh": "步行十五分钟以内没有任何合适场地可以预约的居民和园区员工（含外来访客）",
