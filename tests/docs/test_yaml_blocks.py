@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import json
 import shutil
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 from sim.scenario.loading import load
 from sim.scenario.problems import ScenarioProblems
 
-from .pages import ROOT, blocks, named, pages
+from .pages import ROOT, blocks, generator, named, pages, text_of
 
 EXAMPLES = [
     pytest.param(info, text, id=f"{named(path)}:{i}")
@@ -61,3 +63,26 @@ def test_the_messages_shown_are_those_printed(
         load(Path("scenarios/bad.yaml"))
     printed = caught.value.render().splitlines()
     assert found[at + 1][1].splitlines()[:-1] == printed[:-1]
+
+
+def test_generated_pages_are_up_to_date() -> None:
+    pages = generator().generated().items()
+    old = [named(path) for path, text in pages if not path.exists() or text_of(path) != text]
+    if old:
+        pytest.fail(f"{', '.join(old)}: not what the code says: run `make docs`", pytrace=False)
+
+
+def test_every_key_of_the_default_scenario_is_on_the_reference_page() -> None:
+    page = text_of(ROOT / "docs" / "reference" / "scenario.md")
+    schema = json.loads(text_of(ROOT / "scenarios" / "schema.json"))
+    for key in schema["properties"]:
+        assert f"`{key}`" in page, key
+
+
+def test_every_number_of_the_default_scenario_is_on_the_page_of_inputs() -> None:
+    module = generator()
+    inputs = module.load(module.DEFAULT, need_level=False)
+    page = text_of(ROOT / "docs" / "inputs.md")
+    gathered = importlib.import_module("generators.inputs_page").gathered(inputs)
+    assert sum(map(len, gathered.values())) == len(inputs.provenance)
+    assert all(f"`{key}`" in page for key in gathered)

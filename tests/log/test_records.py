@@ -67,3 +67,13 @@ def test_missing_columns_are_named(tmp_path: Path) -> None:
     path.write_text("a,b\n1,2\n", encoding="utf-8")
     with pytest.raises(ScenarioProblems, match="missing column"):
         read_log(path, VENUES)
+
+
+@pytest.mark.slow
+def test_acts_of_desks_that_were_cut_are_recovered() -> None:
+    """Over desks whose days were mostly made full, the likelihood is nearer to the truth."""
+    logs = pytest.importorskip("benchmarks.logs", reason="statsmodels is not installed")
+    if not logs.DATA.is_dir():
+        pytest.skip("the real records are not part of the repository")
+    found = {f.name.split(", ")[1].split(" /")[0]: f.value for f in logs._cut_desks(60)}
+    assert abs(found["recovered"] - 1) < abs(found["cautious"] - 1) < abs(found["plain"] - 1)

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from cli.commands import inside
 from python_calamine import CalamineWorkbook
 
 from sim.own_data.importing import plan_import
 from sim.own_data.mapping import ImportMapping
+from sim.own_data.report import _statuses
 from sim.own_data.sheets import read_sheets
 from sim.own_data.workbook import Language, write_workbook
 from sim.scenario.loading import load
@@ -76,3 +78,13 @@ def test_a_workbook_is_begun_by_its_verb_and_never_replaced(tmp_path: Path) -> N
     assert names == ["场馆", "人口", "规则", "假设"]
     assert "exists already" in inside(tmp_path, "init", "town", "--xlsx").stderr
     assert "zh or en" in inside(tmp_path, "init", "t", "--xlsx", "--language", "fr").stderr
+
+
+def test_a_small_number_of_one_status_hides_a_second_one() -> None:
+    """The number of rows kept is told, so one alone could be had from it."""
+    few, others = ["no_show"] * 3, ["kept"] * 40 + ["cancelled"] * 12
+    assert _statuses(pd.DataFrame({"status": few + others})) == {
+        "kept": 40, "cancelled": "not told", "no_show": "fewer than 10",
+    }  # fmt: skip
+    assert _statuses(pd.DataFrame({"status": others})) == {"kept": 40, "cancelled": 12}
+    assert _statuses(None) == {}

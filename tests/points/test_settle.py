@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from builders import Parts, z_score
+from scipy import stats
 
 from points.made import (
     CONSTANT,
@@ -23,8 +24,8 @@ from points.made import (
     shop,
 )
 from sim.points.plan import PointsPlan
-from sim.points.record import PointsRecord
-from sim.points.settle import sample_trips, settle
+from sim.points.record import PointsRecord, Source
+from sim.points.settle import Trips, sample_trips, settle
 from sim.points.volunteering import person_keys
 
 
@@ -185,3 +186,119 @@ def test_more_trips_take_more_in_total(tmp_path: Path) -> None:
     ]
     assert got == sorted(set(got))
     assert settle(plan, root(), nothing()).redemptions(plan.world) > 0
+
+
+def test_each_source_is_worth_its_own_points(tmp_path: Path) -> None:
+    plan = plan_of(parts(per_participation=10, per_use=0, per_volunteering=4), tmp_path / "a")
+    source = np.array([Source.PARTICIPATION, Source.USE, Source.USE], dtype=np.uint8)
+    earned = EarningEvents(np.array([3, 3, 4]), np.array([50.0, 60.0, 70.0]), source)
+    record = settle(plan, root(), earned)
+    assert record.earned.points.tolist() == [10]
+    assert record.person.tolist() == [3]  # whoever only used rooms earned nothing
+    assert record.balance.tolist() == record.balance_window.tolist() == [10]
+    plan = plan_of(parts(per_participation=10, per_use=7), tmp_path / "b")
+    record = settle(plan, root(), earned)
+    assert record.earned.points.tolist() == [10, 7, 7]
+    assert record.earned.source.tolist() == [0, 1, 1]
+    assert record.balance.tolist() == [17, 7]
+
+
+def test_points_may_be_spent_at_the_moment_they_are_earned(tmp_path: Path) -> None:
+    """Earnings at the very time of somebody's first trip: earning comes first."""
+    points = shop(per_volunteering=0, goods=1, price=CONSTANT)
+    plan = plan_of(parts(**points), tmp_path)
+    keys = person_keys(plan.world.people, root(), np.arange(1))
+    first = float(sample_trips(plan, keys, np.zeros(1)).time.min())
+    assert settle(plan, root(), once(1, first)).spent.time.tolist() == [first]
+
+
+def test_points_due_at_the_moment_of_a_trip_are_lost(tmp_path: Path) -> None:
+    points = shop(per_volunteering=0, goods=1, price=CONSTANT, expire_after_days=1)
+    plan = plan_of(parts(**points), tmp_path)
+    keys = person_keys(plan.world.people, root(), np.arange(1))
+    times = np.sort(sample_trips(plan, keys, np.zeros(1)).time)
+    lone = times[1:][np.diff(times) > DAY][0]  # no other trip in the day before
+    start = lone - DAY
+    assert start + DAY == lone
+    record = settle(plan, root(), once(1, start))
+    assert record.spent.time.tolist() == []
+    assert record.expired.time.tolist() == [lone]
+
+
+def test_what_ends_with_the_horizon_or_later_is_left_out(tmp_path: Path) -> None:
+    plan = plan_of(parts(per_participation=10, expire_after_days=1), tmp_path)
+    assert len(settle(plan, root(), once(5, plan.end)).person) == 0
+    record = settle(plan, root(), once(5, plan.end - DAY))  # due at the end: not lost before it
+    assert record.balance.sum() == 50
+    assert len(record.expired.time) == 0
+    with pytest.raises(ValueError, match="from 0"):
+        settle(plan, root(), once(5, -1.0))
+
+
+@pytest.mark.parametrize("nowhere", [{"merchants": 0, "goods": 0}, {"trips_per_year": 0}])
+def test_points_pile_up_where_there_is_nothing_to_spend_them_on(
+    nowhere: dict[str, int], tmp_path: Path
+) -> None:
+    plan = plan_of(parts(**shop(expire_after_days=None, **nowhere)), tmp_path)
+    record = settle(plan, root(), once(100, 0.0))
+    assert plan.active
+    assert len(record.spent.time) == 0
+    assert record.balance.sum() == record.earned.points.sum() > 1000
+
+
+@pytest.mark.parametrize(
+    ("points", "active"),
+    [
+        ({}, False),
+        (shop(per_participation=0, per_use=0, per_volunteering=0), False),
+        (shop(per_participation=0, per_use=0, volunteering_per_1000={}), False),
+        (shop(per_participation=0, per_use=0, volunteers=0), False),
+        (shop(members=0), False),
+        (shop(per_participation=0, per_use=0), True),
+        ({"per_use": 1}, True),
+        ({"per_participation": 1}, True),
+    ],
+)
+def test_off_where_nothing_can_be_earned(
+    points: dict[str, Any], active: bool, tmp_path: Path
+) -> None:
+    plan = plan_of(parts(**points), tmp_path)
+    assert plan.active is active
+    record = settle(plan, root(), once(100, 0.0))
+    if not active:
+        assert len(record.person) == len(record.earned.time) == len(record.spent.time) == 0
+        assert record.redemptions(plan.world) == 0
+        assert record.by_segment(plan.world).held.tolist() == [0]
+
+
+def trips(folder: Path, replications: int) -> tuple[list[Trips], float]:
+    """Of 100 people with points from the start; and the length of the horizon in days."""
+    plan = plan_of(parts(days=85, **shop()), folder).at_errands(1.5)
+    return [
+        sample_trips(plan, person_keys(plan.world.people, root(i), np.arange(100)), np.zeros(100))
+        for i in range(replications)
+    ], plan.end / DAY
+
+
+def test_trips_are_poisson_for_each_person(tmp_path: Path) -> None:
+    """30 a year x 1.5, over 200 replications; the variance of a person's count is its mean."""
+    made, days = trips(tmp_path, 200)
+    exact = 45 / 365 * days
+    assert abs(z_score([len(t.time) / 100 for t in made], exact)) < 4
+    counts = np.concatenate([np.bincount(t.person, minlength=100) for t in made])
+    n = len(counts)  # the variance of a sample variance: mean / n + 2 mean^2 / (n - 1)
+    sd = np.sqrt(exact / n + 2 * exact**2 / (n - 1))
+    assert abs(counts.var(ddof=1) - exact) < 4 * sd
+
+
+def test_every_day_is_alike_and_shops_have_hours(tmp_path: Path) -> None:
+    """Months of 31 and of 28 days have the same rate a day."""
+    made, days = trips(tmp_path, 100)
+    time = np.concatenate([t.time for t in made])
+    mean = 100 * 100 * 45 / 365
+    got = np.bincount((time // DAY).astype(int), minlength=int(days))
+    assert np.all(np.abs(got - mean) < 4.5 * np.sqrt(mean))
+    february = got[29 : 29 + 28].sum()  # the horizon begins at 3 January
+    assert abs(february - 28 * mean) < 4 * np.sqrt(28 * mean)
+    hour = time % DAY / 60
+    assert stats.kstest(hour, stats.uniform(9, 12).cdf).pvalue > 1e-4

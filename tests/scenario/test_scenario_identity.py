@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, get_args
+from typing import Annotated, Any, get_args
 
 import pytest
 from builders import tiny
 
 from sim.experiment.key import demand_key
 from sim.scenario.identity import FIT, Identity, content, residents_differ
+from sim.scenario.json_schema import json_schema
 from sim.scenario.loading import load
 from sim.scenario.schema.base import DEPTHS, Decides, Part, What
 from sim.scenario.schema.selection import Ballot, PointsAuction
@@ -98,3 +99,46 @@ def test_fits_and_residents(
     before, after = tiny().load(tmp_path / "a"), tiny().set(**dotted).load(tmp_path / "b")
     assert (after.fit_hash == before.fit_hash) is fit
     assert residents_differ(after, before) == residents
+
+
+def everywhere(schema: Any) -> list[dict[str, Any]]:
+    if isinstance(schema, list):
+        return [found for item in schema for found in everywhere(item)]
+    if not isinstance(schema, dict):
+        return []
+    return [schema, *(found for value in schema.values() for found in everywhere(value))]
+
+
+def test_nothing_is_required_but_the_value_of_a_quantity() -> None:
+    schema = json_schema()
+    assert schema["$schema"].endswith("2020-12/schema")
+    assert next(iter(schema["properties"])) == "extends"
+    assert [s for s in everywhere(schema) if "required" in s] == [schema["$defs"]["Quantity"]]
+    assert not any("oneOf" in s for s in everywhere(schema))
+
+
+def test_unknown_keys_are_refused_at_every_depth() -> None:
+    schema = json_schema()
+    for part in [schema, *schema["$defs"].values()]:
+        if part.get("type") == "object":
+            assert part["additionalProperties"] is False
+    hours = schema["$defs"]["Kind"]["properties"]["hours"]
+    assert hours["additionalProperties"] is False
+
+
+def test_every_number_may_carry_its_source() -> None:
+    schema = json_schema()
+    quantity = schema["$defs"].pop("Quantity")
+    numbers = [s for s in everywhere(schema) if s.get("type") in ("number", "integer")]
+    widened = [
+        option
+        for s in everywhere(schema)
+        if {"$ref": "#/$defs/Quantity"} in s.get("anyOf", [])
+        for option in s["anyOf"]
+    ]
+    assert len(numbers) > 30
+    assert all(number in widened for number in numbers)
+    assert "article" in quantity["properties"]["source"]["enum"]
+    share = schema["$defs"]["OffPlatform"]["properties"]["share"]
+    assert share["default"] == 0.3
+    assert share["anyOf"][0] == {"type": "number", "minimum": 0, "maximum": 1}

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from benchmarks.slots_check import value_of
+from optimise.slots.problem import Sessions
 from optimise.slots.solution import Solution
 from sim.scenario.schema.season.allocation import Allocation
 from sim.season.methods import METHODS, allocate
-from sim.season.outcome import allotted
+from sim.season.outcome import Changes, allotted
 from sim.season.plan import SeasonProblem
 
-from .helpers import SeasonParts, season
+from .helpers import FIRST, LAST, SeasonParts, season
 
 ONE_HOUR = "Mon 18:00-19:00"
 
@@ -105,3 +107,34 @@ def test_every_rule_of_the_schema_is_a_method() -> None:
     field = Allocation.model_fields["method"].annotation
     rules = {m.model_fields["rule"].annotation.__args__[0] for m in field.__args__}
     assert rules == set(METHODS)
+
+
+def test_by_hand(tmp_path: Path) -> None:
+    """Two sessions of one request, the second in its second venue and choice; none of another."""
+    late = FIRST + dt.timedelta(days=7)
+    parts = season(rooms=2)
+    parts.request(
+        "a", group="鹰 Club", venues="house 001;house 000", sessions=3, longest_minutes=120,
+        first_choice="Mon 18:00-20:00", second_choice="Thu 9:00-10:00", **{"from": late},
+    ).request("b", party_size=6)  # fmt: skip
+    parts.last("a", "house 001", 1, "18:00", "20:00").last("a", "house 000", 2, "9:00", "10:00")
+    plan = parts.plan(tmp_path)
+    rows = [(0, 0, 3, 18, 2), (0, 1, 0, 36, 4)]
+    found = allotted(plan, Sessions.from_rows(rows))
+    first, second = found.sessions
+    assert first.row() == (
+        "a", "鹰 Club", "house 001", 1, "18:00", "20:00", late.isoformat(), LAST.isoformat(), 8, 1,
+    )  # fmt: skip
+    assert second.row()[2:6] == ("house 000", 4, "09:00", "10:00")
+    assert second.choice == 2
+    got, none = found.outcomes
+    assert (got.sessions_asked, got.sessions_got, got.hours_asked, got.hours_got) == (3, 2, 6, 3)
+    assert (got.first_choice, got.venue_rank, got.walk_minutes) == (1, "1;2", 0.0)
+    assert (got.held_share, got.zone, got.venues) == (1.0, "Z", "house 001;house 000")
+    assert (none.sessions_got, none.walk_minutes, none.held_share, none.venues) == (
+        0,
+        None,
+        None,
+        "",
+    )
+    assert found.changes == Changes(before=2, kept=1, new=1)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import shutil
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,12 +18,13 @@ from sim.experiment.key import study_key
 from sim.experiment.study import Study
 from sim.model import build_model, simulate
 from sim.report.manifest import build_manifest, inputs_of, is_intact
+from sim.report.site.plan_scenario import write_plan_scenario
 from sim.report.tables import csv_bytes
 from sim.scenario.identity import table_hashes
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 from sim.siting.moves.application import apply_plan, with_tables
-from sim.siting.moves.catalogue import Catalogue, Move
+from sim.siting.moves.catalogue import Catalogue, Move, Times
 from sim.siting.moves.offers import catalogue_of
 from sim.studies.recipe import MEASURED
 from sim.studies.run import run
@@ -251,3 +255,48 @@ def test_a_manifest_holds_sites_and_walks() -> None:
     assert again.tables == made.tables
     assert catalogue_of(again) == catalogue_of(made)
     assert build_world(again).routes.known_km.tolist() == build_world(made).routes.known_km.tolist()
+
+
+SHIPPED = "before-after", "site-cangqian", "nanteng-links"
+
+
+def written(folder: Path, inputs: Inputs, times: Times) -> Inputs:
+    """The plan's scenario, written and read again."""
+    best = SimpleNamespace(times=times, label="plan 1")
+    found = SimpleNamespace(recommended=best, catalogue=catalogue_of(inputs))
+    sited: Any = SimpleNamespace(outcome=found)
+    folder.mkdir(exist_ok=True)
+    write_plan_scenario(folder, inputs, sited)
+    return load(folder / "plan.yaml")
+
+
+def renamed(inputs: Inputs) -> Inputs:
+    scenario = inputs.scenario.model_copy(update={"name": f"{inputs.scenario.name}-plan"})
+    return dataclasses.replace(inputs, scenario=scenario)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_shipped_scenarios_plan_runs_from_any_folder_as_it_was_simulated(
+    name: str, tmp_path: Path
+) -> None:
+    """Equal inputs give equal runs: the hash is of everything that decides results, and a name."""
+    inputs = load(Path("scenarios") / f"{name}.yaml")
+    moves = catalogue_of(inputs).moves
+    # Of every kind of move the first two that are offered.
+    wanted = [m for what in ("open", "convert", "close", "link")
+              for m in [m for m in moves if m.what == what][:2]]  # fmt: skip
+    times = tuple(1 if m in wanted else 0 for m in moves)
+    simulated = apply_plan(inputs, catalogue_of(inputs), times)
+    read = written(tmp_path, inputs, times)
+    assert read.input_hash == renamed(simulated).input_hash
+    assert read.input_hash != renamed(inputs).input_hash
+
+
+def test_ones_own_scenario_says_where_to_put_its_plan(tmp_path: Path) -> None:
+    for file in SMALL.iterdir():
+        shutil.copy(file, tmp_path)
+    inputs = load(tmp_path / "small.yaml")
+    times = tuple(min(m.most, 1) if m.what == "open" else 0 for m in offered().moves)
+    read = written(tmp_path, inputs, times)
+    assert "beside small.yaml" in (tmp_path / "plan.yaml").read_text(encoding="utf-8")
+    assert read.input_hash == renamed(apply_plan(inputs, offered(), times)).input_hash

@@ -7,6 +7,12 @@ import json
 import numpy as np
 import pytest
 
+from benchmarks.siting_check import faults
+from benchmarks.siting_towns import problem_of
+from optimise.siting.greedy import greedy_plan
+from optimise.siting.search import best_plan
+from optimise.siting.value import worth_of
+from optimise.solver import Effort
 from sim.cli.output.site import site_lines
 from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
@@ -103,3 +109,17 @@ def test_the_robust_plan_is_the_best_in_the_planning_models(sited: SiteStudy) ->
     assert max(model.values()) <= ruling.bound + 1e-6
     if ruling.status == "optimal":
         assert model[ROBUST] >= max(model.values()) - 1e-6 * abs(ruling.value)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "name", ["before-after", "nanteng-links", "site-cangqian", "huaxing", "site-district"]
+)
+def test_no_plan_is_worse_than_greedys(name: str) -> None:
+    """Asked cold, with next to no effort; and the bound is above it."""
+    problem, aim = problem_of(name, 1)
+    greedy = greedy_plan(problem, aim)
+    assert greedy is not None
+    found = best_plan(problem, aim, Effort(nodes=1, seconds=60.0))
+    assert found.value >= worth_of(problem, greedy, aim).value - 1e-6
+    assert faults(problem, aim, found) == []
