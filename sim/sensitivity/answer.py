@@ -205,15 +205,20 @@ def _ask(
     meters: list[WorthMeter | _Meter] = [
         WorthMeter(model, models[0], aim) if aim else _Meter(model) for model in models
     ]
-    keys = [demand_key(inputs) for inputs in scenarios]
+    keys = [
+        (demand_key(inputs), model.plan.tried, model.world.calendar.n_days)
+        for inputs, model in zip(scenarios, models, strict=True)
+    ]
+    alike = sorted(range(len(models)), key=keys.__getitem__)  # the wishes drawn last are kept
     last = LastDemand()
     found: list[list[F64]] = [[] for _ in meters]
     for number in range(question.replications):
         root = replication_key(seed, number)
-        for meter, key, mine in zip(meters, keys, found, strict=True):
-            demand = last.of(meter.model.plan, root, key)
-            history = simulate(meter.model, seed, number, dropin=False, points=False, demand=demand)
-            mine.append(meter.measure(history))
+        for i in alike:
+            model = models[i]
+            demand = last.of(model.plan, root, keys[i][0])
+            history = simulate(model, seed, number, dropin=False, points=False, demand=demand)
+            found[i].append(meters[i].measure(history))
     values = [np.stack(mine) for mine in found]
     if aim is not None:  # gains over today, paired in each replication
         today = values[0][:, 0].copy()

@@ -282,13 +282,13 @@ class Findings:
         return said[0] if len(said) == 1 else say("rule.and", one=said[0], other=said[1])
 
     def _condition(self, j: int, value: float, above: bool) -> str:
-        d = self.asked.dimensions[j]
+        d, name = self.asked.dimensions[j], self.asked.in_words(j)
         if d.files:
             names = [self.asked.labels[0], *(file.stem for file in d.files)]
             kept = [n for i, n in enumerate(names) if (i > value) == above]
-            return say("rule.is", name=d.name, values=say("rule.or").join(kept))
+            return say("rule.is", name=name, values=say("rule.or").join(kept))
         side = "above" if above else "below"
-        return say(f"rule.{side}", name=d.name, value=self.asked.worded(j, value))
+        return say(f"rule.{side}", name=name, value=self.asked.worded(j, value))
 
 
 def verdict(same: float, clear: bool, draws: int) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from sim.arrays import F64
+from sim.messages import known, say
 from sim.model import History, Model
 from sim.scenario.inputs import Inputs
 from sim.scenario.schema.siting import SiteAim
@@ -41,6 +42,12 @@ class WorthMeter:
         """(2, 1) worth and years."""
         rows = self._groups.grouped(measure(self._context, history)).rows
         return np.array([worth(self._aim, self._groups, rows[None], 1.0), [self._years]])
+
+
+def plan_called(label: str) -> str:
+    """Name of a plan in the language spoken."""
+    kind, _, number = label.rpartition(" ")
+    return say("site.plan", n=number) if kind == "plan" else known(f"rival.{label}", label)
 
 
 def with_plans(

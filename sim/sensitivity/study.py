@@ -12,7 +12,7 @@ import numpy as np
 from sim.arrays import F64, I64, Bools
 from sim.experiment.replicate import Engine, replicate
 from sim.experiment.study import Each, fixed_number
-from sim.messages import say
+from sim.messages import catalogue, known, say
 from sim.scenario.draws import Dimension, Drawn, drawn_numbers, points
 from sim.scenario.inputs import Inputs
 from sim.sensitivity.answer import DrawAnswer, Line, SensitivityQuestion
@@ -113,6 +113,16 @@ class Sensitivity:
         pairs = zip(self.base_top[:, :, lines], self.base_bottom[:, :, lines], strict=True)
         return np.stack([linearised(top, bottom) for top, bottom in pairs])
 
+    @property
+    def called(self) -> tuple[str, ...]:
+        """Names of the inputs in the language spoken; without one, their keys."""
+        return tuple(_called(d.name) for d in self.dimensions)
+
+    def in_words(self, dimension: int) -> str:
+        """Name of an input within a sentence."""
+        name, key = self.called[dimension], self.dimensions[dimension].name
+        return name if name == key else say("rule.the", name=name)
+
     def worded(self, dimension: int, x: float) -> str:
         """Value of an input at one of its coordinates, as a scenario would say it."""
         d = self.dimensions[dimension]
@@ -128,6 +138,15 @@ class Sensitivity:
         first = reversed(self.scenarios)
         found = {key: number for one in first for key, number in drawn_numbers(one).items()}
         return {**found, **self.more}
+
+
+def _called(name: str) -> str:
+    """Name of an input: of a tie or a key, or of a key of a group with the group behind."""
+    first, *middle, last = name.split(".") if "." in name else ("", name)
+    short = f"input.{first}.{last}"
+    if middle and f"input.{name}" not in catalogue() and short in catalogue():
+        return f"{say(short)} ({'.'.join(middle)})"
+    return known(f"input.{name}", name)
 
 
 def ask_draws(
@@ -166,7 +185,10 @@ def ask_draws(
 
 
 def _reduced(answered: DrawAnswer, base: DrawAnswer) -> tuple[F64, F64]:
-    """(scenarios, lines) ratios of totals, and their variances by luck that the base has not."""
+    """(scenarios, lines) ratios of totals, and their variances by luck that the base has not.
+
+    Far from the base little luck is common: there that of the answer itself is the smaller bound.
+    """
     at = {line: i for i, line in enumerate(answered.lines)}
     columns = np.array([at.get(line, -1) for line in base.lines])
     values = answered.values[..., columns]
@@ -177,12 +199,9 @@ def _reduced(answered: DrawAnswer, base: DrawAnswer) -> tuple[F64, F64]:
     with np.errstate(invalid="ignore", divide="ignore"):
         ratio = top.sum(axis=1) / bottom.sum(axis=1)
     theirs = base.values
-    gaps = np.stack(
-        [
-            linearised(t, b) - linearised(o[:, 0], o[:, 1])
-            for t, b, o in zip(top, bottom, theirs, strict=True)
-        ]
-    )
-    n = gaps.shape[1]
-    spread = gaps.var(axis=1, ddof=1) / n if n > 1 else np.zeros_like(ratio)
-    return ratio, spread
+    own = np.stack([linearised(t, b) for t, b in zip(top, bottom, strict=True)])
+    base_own = np.stack([linearised(o[:, 0], o[:, 1]) for o in theirs])
+    n = own.shape[1]
+    if n == 1:
+        return ratio, np.zeros_like(ratio)
+    return ratio, np.minimum((own - base_own).var(axis=1, ddof=1), own.var(axis=1, ddof=1)) / n

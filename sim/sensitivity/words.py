@@ -8,7 +8,7 @@ from typing import Any
 from sim.messages import joined, known, say
 from sim.sensitivity.crossings import GRID, target_of
 from sim.sensitivity.findings import LEVEL, ROBUST, FigureDrivers, Findings
-from sim.sensitivity.plans import GAIN, LEAD
+from sim.sensitivity.plans import GAIN, LEAD, plan_called
 from sim.stats.given_data import FEW
 from sim.studies.comparison_words import noun, scenario_names
 from sim.words import capital, signed
@@ -93,7 +93,8 @@ def _gain(findings: Findings, row: Any) -> str:
     """What the recommended plan gains over today."""
     s = findings.asked
     words = say(
-        "gain.chance" if row.ci_low == row.ci_low else "gain", plan=s.recommended,
+        "gain.chance" if row.ci_low == row.ci_low else "gain",
+        plan=capital(plan_called(s.recommended)),
         mean=row["mean"], low=row.ci_low, high=row.ci_high, unit=say(f"gain.unit.{s.unit}"),
     )  # fmt: skip
     return _with_draws(
@@ -120,9 +121,11 @@ def best_words(findings: Findings) -> str:
         "best_share", ascending=False, kind="stable"
     )
     parts = [
-        say("best.part", plan=row.plan, share=row.best_share) for row in others.head(3).itertuples()
+        say("best.part", plan=plan_called(str(row.plan)), share=row.best_share)
+        for row in others.head(3).itertuples()
     ]
-    words = say("best", plan=findings.asked.recommended, share=table[own]["best_share"].iloc[0])
+    plan = capital(plan_called(findings.asked.recommended))
+    words = say("best", plan=plan, share=table[own]["best_share"].iloc[0])
     return say("best.others", words=words, others=joined(parts)) if parts else words
 
 
@@ -217,8 +220,7 @@ def depends(findings: Findings, driven: FigureDrivers) -> str:
     if not ranked:
         return say("driven.none", what=what)
     inputs = [
-        say("driven.part", name=s.dimensions[j].name, share=driven.found.index[j])
-        for j in ranked[:4]
+        say("driven.part", name=s.in_words(j), share=driven.found.index[j]) for j in ranked[:4]
     ]
     return say("driven.most", what=what, inputs=joined(inputs), n=len(s.dimensions) - len(ranked))
 
@@ -236,7 +238,7 @@ def depends_on(findings: Findings, driven: FigureDrivers) -> str:
     """Where a difference turns, or the input that it depends on most; empty if none is seen."""
     if driven.flip is not None:
         return say("rule.whether", rule=findings.rule(driven.flip))
-    return findings.asked.dimensions[driven.ranked[0]].name if driven.ranked else ""
+    return findings.asked.in_words(driven.ranked[0]) if driven.ranked else ""
 
 
 def summary(findings: Findings) -> dict[str, Any]:

@@ -79,8 +79,9 @@ def test_the_first_place_turns_where_few_hours_are_held(
     assert table["first_share"].iloc[:2].sum() == pytest.approx(1)
     assert 0.5 < table.loc["platform: all", "first_share"] == assumed.first.same < 0.95
     told = summary(advice, "person_hours", assumed)
-    assert "depends on whether off_platform.share is below 0." in "\n".join(told["lines"])
-    assert "is the best bargain in" in "\n".join(told["lines"])
+    said = "\n".join(told["lines"])
+    assert "depends on whether the share of hours used off the platform is below 0." in said
+    assert "is the best bargain in" in said
     assert told["assumptions"]["draws"] == DRAWS
 
 

@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 from builders import tiny
 
+from sim.messages import catalogue
 from sim.scenario.draws import draw_plan, drawn_numbers, patched, points
 from sim.scenario.loading import read
 from sim.scenario.problems import ScenarioProblems
+from sim.scenario.read.files import shipped_folder
 from sim.stats.given_data import indices
 
 from .towns import doubts
@@ -100,13 +102,17 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
         {"sensitivity": {"worlds": {"people": ["nowhere.yaml"]}}},
         "sensitivity.worlds.people", "no file nowhere.yaml",
     ),
-    (
+    (  # each end is possible by itself; not 12 at least with 8 at most
         {
             "kinds__activity_room__party": {
                 "rule": "poisson", "mean": 6, "min": doubts(2, 1, 12), "max": doubts(15, 8, 20),
             }
         },
         "kinds.activity_room.party", "ranges allow",
+    ),
+    (
+        {"off_platform__share": doubts(0.2, 0, 1.2)},
+        "off_platform.share.range", "beyond what the value may be",
     ),
 ]  # fmt: skip
 
@@ -141,3 +147,12 @@ def test_an_effect_is_not_seen_in_other_inputs(n: int) -> None:
     correlations = np.corrcoef(u.T)[~np.eye(37, dtype=bool)]
     assert np.abs(correlations).max() < 4.5 / np.sqrt(n)
     assert others.max() < 30 / n  # the largest of 1,332, each about chi-squared over n
+
+
+@pytest.mark.parametrize("name", ["cangqian", "policies/neighbours-first", "policies/zhuzhou"])
+def test_what_a_shipped_scenario_draws_is_called_in_words(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.scenario.draws._impossible", lambda *_: [])  # takes seconds
+    found = draw_plan(read(shipped_folder() / f"{name}.yaml")).dimensions
+    assert {f"input.{d.name}" for d in found} <= {*catalogue()}

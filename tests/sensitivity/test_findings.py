@@ -69,7 +69,8 @@ def test_depends_names_the_value_that_turns_it(two: list[Inputs]) -> None:
     findings = compare(two, lambda u: u[:, 0] < 0.25)
     said = lines(findings)[0]
     assert said.startswith(
-        "With new 2.0 points more are served than with old unless off_platform.share is below 0.1"
+        "With new 2.0 points more are served than with old unless the share of hours used off"
+        " the platform is below 0.1"
     )
     flip = findings.figure_drivers[0].flip
     assert flip is not None
@@ -126,7 +127,7 @@ def test_two_intervals_are_never_merged(two: list[Inputs]) -> None:
     assert row["assumption_high"] == pytest.approx(0.88, abs=0.01)
     said = "\n".join(lines(findings))
     assert "16 draws could not be" in said
-    assert "depends most on off_platform.share (100% of the spread)" in said
+    assert "most is the share of hours used off the platform (100% of the spread)" in said
 
 
 def test_data_request_in_two_languages(two: list[Inputs]) -> None:
@@ -135,5 +136,15 @@ def test_data_request_in_two_languages(two: list[Inputs]) -> None:
     text = data_request(findings)
     assert "Occupied hours of all rooms that no booking shows" in text
     assert "平台外使用" in text
-    assert text.count("| off_platform.share |") == 2
+    assert text.count("(`off_platform.share`") == 1  # in Chinese its brackets are full-width
+    assert "平台外使用的时间比例（`off_platform.share`）" in text
     assert "zzz" not in text
+
+
+def test_nothing_is_asked_for_where_the_choice_stays(two: list[Inputs]) -> None:
+    """What matters to a difference that never turns is worth nothing to who chooses."""
+    u = points(3, 1, 0, 128)
+    ratios = np.stack([0 * u[:, 0] + 0.8, 0.81 + 0.05 * u[:, 0]], axis=1)
+    findings = Findings(asked(two, [0.8, 0.82], ratios, u), "served_share")
+    assert findings.figure_drivers[0].ranked == [0]
+    assert "whichever single assumption became known" in data_request(findings)

@@ -97,9 +97,9 @@ def test_ranks(few: Sensitivity) -> None:
     lead = gains[0] - np.maximum(gains[1], 0)
     assert np.array_equal(few.ratios[:, 0, few.line("lead")], lead)
     said = lines(Findings(few, "served_share"))
-    assert said[0].startswith("halls gains ")
+    assert said[0].startswith("Halls gains ")
     assert "person-hours a year over today" in said[0]
-    assert said[1] == "halls is the best plan in 100% of draws."
+    assert said[1] == "Halls is the best plan in 100% of draws."
 
 
 def test_a_plan_that_helps_nobody_is_no_better_than_today() -> None:

@@ -30,13 +30,14 @@ MODELS: dict[str, tuple[Callable[[F64], F64], list[float]]] = {
 }
 
 
+@pytest.mark.parametrize("drawn", [True, False], ids=["as drawn", "independent"])
 @pytest.mark.parametrize("name", MODELS)
-def test_indices_are_those_known(name: str) -> None:
-    """Over 6 independent samples the mean error is within 4 standard errors of zero."""
+def test_indices_are_those_known(name: str, drawn: bool) -> None:
+    """Over 6 samples the mean error is within 4 standard errors of zero."""
     model, truth = MODELS[name]
     found, half = [], []
     for seed in range(6):
-        u = np.random.default_rng(seed).random((N, 4))
+        u = points(4, seed, 0, N) if drawn else np.random.default_rng(seed).random((N, 4))
         got = indices(u, model(u), seed)
         found.append(got.index)
         half.append(got.high - got.index)
@@ -44,6 +45,17 @@ def test_indices_are_those_known(name: str) -> None:
     # a piecewise linear curve cannot follow two waves to the last thousandth
     z = (np.mean(found, axis=0) - truth) / (se + 0.002)
     assert np.abs(z).max() < 4
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_indices_are_those_of_salib(name: str) -> None:
+    """Beside its RBD-FAST, which takes any sample too (Plischke 2010)."""
+    other = pytest.importorskip("SALib.analyze.rbd_fast")
+    u = points(4, 1, 0, N)
+    y = MODELS[name][0](u)
+    problem = {"num_vars": 4, "names": [*"abcd"], "bounds": [[0, 1]] * 4}
+    theirs = other.analyze(problem, u, y, num_resamples=2, seed=1)["S1"]
+    assert indices(u, y).index == pytest.approx(theirs, abs=0.025)
 
 
 def test_indices_cover_the_truth() -> None:

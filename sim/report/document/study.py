@@ -461,8 +461,9 @@ class StudyChapters(ChapterParts):
             "find.driven" if figures else "find.driven.none" if fitted >= FEW else "find.driven.few"
         )
         text = self.say.say(
-            key, of=self._question(question), inputs=self.say.joined(list(ranked["input"]))
-        )
+            key, of=self._question(question),
+            inputs=self.say.joined([self.say.known(f"input.{i}", i) for i in ranked["input"]]),
+        )  # fmt: skip
         return self.finding(text, figures, "drivers", 2)
 
     def _question(self, written: str) -> str:

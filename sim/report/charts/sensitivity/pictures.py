@@ -15,6 +15,7 @@ from sim.report.charts.sensitivity.results import SensitivityResults
 from sim.report.drawing import Drawing, chart, picture
 from sim.report.page import Finding, Page
 from sim.sensitivity.findings import CHOSEN, LEVEL, FigureDrivers, Findings
+from sim.sensitivity.plans import plan_called
 from sim.sensitivity.study import Sensitivity
 from sim.sensitivity.words import best_words, decision_title, driven_name, figure_name, times
 from sim.stats.given_data import FEW
@@ -37,7 +38,7 @@ def both_intervals(results: SensitivityResults) -> Drawing:
     rows = table[at].rename(columns={"difference": "mean"})
     called = scenario_names(findings.asked.scenarios)
     names = rows["scenario"].map(called) if compare else rows["metric"].map(figure_name)
-    names = rows["level"] if site else names
+    names = rows["level"].map(plan_called) if site else names
     subtitle = say("both.times" if findings.asked.of == "headroom" else "both.shares")
     if compare:
         what, base = capital(noun(findings.metric)), called[findings.asked.labels[0]]
@@ -49,7 +50,6 @@ def both_intervals(results: SensitivityResults) -> Drawing:
         title=decision_title(findings) if compare else _spanned(findings),
         subtitle=subtitle,
         table=table[at],
-        note=say("both.note", level=LEVEL),
     )
     return finding, lambda page: _plot_intervals(page, rows, list(names), findings.asked)
 
@@ -61,7 +61,7 @@ def _spanned(findings: Findings) -> str:
     if not row.draws:
         return say("both.none")
     if findings.asked.of == "site":
-        return capital(best_words(findings))
+        return best_words(findings)
     if findings.asked.of == "headroom":
         low, high = (times(row[name]) for name in ("assumption_low", "assumption_high"))
         name = figure_name(driven.target.metric)
@@ -74,7 +74,7 @@ def _spanned(findings: Findings) -> str:
 def _plot_intervals(page: Page, rows: pd.DataFrame, names: list[str], asked: Sensitivity) -> None:
     scale = 100.0 if asked.unit == "share" else 1.0
     label, figures = label_width(page, names, 4.2), 3.6
-    lines = TableRows.below(page, len(names), 0.0, 0.6)
+    lines = TableRows.below(page, len(names), 0.0, 1.0)
     lines.names(page, names, label - 0.15)
     ax = page.axes(label, lines.bottom, page.width - label - figures, lines.top - lines.bottom)
     columns = ["mean", "ci_low", "ci_high", "assumption_low", "assumption_high"]
@@ -85,7 +85,8 @@ def _plot_intervals(page: Page, rows: pd.DataFrame, names: list[str], asked: Sen
     for i, (mean, c_low, c_high, a_low, a_high) in enumerate(values):
         ax.plot([a_low, a_high], [i + 0.16] * 2, color=theme.HIGHLIGHT, linewidth=2.5)
         ax.plot([c_low, c_high], [i - 0.16] * 2, color=theme.PALETTE[0], linewidth=7)
-        ax.plot(mean, i - 0.16, "o", color=theme.PALETTE[0], markersize=8, markeredgecolor="white")
+        ax.plot(mean, i - 0.16, "o", color=theme.PALETTE[0], markersize=8)
+        ax.plot(mean, i - 0.16, "o", color="white", markersize=3)
         if asked.of == "compare":
             texts = [signed(v) for v in (mean, a_low, a_high)]
         elif asked.of == "site":
@@ -100,6 +101,12 @@ def _plot_intervals(page: Page, rows: pd.DataFrame, names: list[str], asked: Sen
     ax.set(ylim=(len(names) - 0.5, -0.5), yticks=[], xlim=(low - room, high + room))
     ax.grid(axis="x")
     ax.spines["left"].set_visible(False)
+    ax.xaxis.set_major_formatter(lambda x, _: f"{x:,.0f}")
+    drawn = say("both.drawn", level=LEVEL, n=int(asked.reached.sum()))
+    x = label
+    for words, colour in ((say("both.chance"), theme.PALETTE[0]), (drawn, theme.HIGHLIGHT)):
+        page.text(x, lines.bottom - 0.8, words, colour=colour)
+        x += page.width_of(words, theme.SMALL) + 0.4
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +123,7 @@ def _plot_tornado(page: Page, data: Tornado) -> None:
     label, number = label_width(page, data.names, 5.0), len(data.names)
     lines = TableRows.below(page, number, 0.0, 0.9, 0.5)
     lines.names(page, data.names, label - 0.15)
-    ax = page.axes(label, lines.bottom, page.width - label - 1.2, lines.top - lines.bottom)
+    ax = page.axes(label, lines.bottom, page.width - label - 1.7, lines.top - lines.bottom)
     said = []
     for i, (index, low, high) in enumerate(data.values):
         seen = index > data.floor
@@ -124,7 +131,7 @@ def _plot_tornado(page: Page, data: Tornado) -> None:
         ax.barh(i, max(index, 0.0), 0.6, color=colour, alpha=1.0 if seen else 0.4)
         ax.plot([max(low, 0.0), max(high, 0.0)], [i, i], color=theme.INK, linewidth=1.2)
         said.append(f"{max(index, 0.0):.0%}" if seen else say("drivers.unseen"))
-    lines.write(page, page.width - 1.1, said)
+    lines.write(page, page.width - 1.6, said)
     ax.axvline(data.floor, color=theme.HIGHLIGHT, linewidth=1.5, linestyle="--")
     far = max([data.floor, *(high for _, _, high in data.values)]) * 1.05
     ax.set(ylim=(number - 0.5, -0.5), yticks=[], xlim=(0, min(1.0, far)))
@@ -150,7 +157,7 @@ def _tornado(findings: Findings, driven: FigureDrivers, number: int) -> Tornado:
     what = capital(driven_name(findings, driven, "drivers.pair"))
     title = say("drivers.none", what=what)
     if ranked:
-        title = say("drivers.first", what=what, name=s.dimensions[ranked[0]].name)
+        title = say("drivers.first", what=what, name=s.in_words(ranked[0]))
     table = findings.drivers[findings.drivers["question"] == driven.name]
     finding = Finding(
         name=f"sensitivity_drivers_{number + 1}",
@@ -161,7 +168,7 @@ def _tornado(findings: Findings, driven: FigureDrivers, number: int) -> Tornado:
     f = driven.found
     return Tornado(
         finding,
-        tuple(s.dimensions[int(j)].name for j in order),
+        tuple(s.called[int(j)] for j in order),
         tuple((float(f.index[j]), float(f.low[j]), float(f.high[j])) for j in order),
         f.floor,
     )
@@ -204,9 +211,13 @@ def turns(results: SensitivityResults) -> Sequence[Turn]:
         if flip is None:
             continue
         site = s.of == "site"
-        name = s.recommended if site else called[s.labels[driven.target.scenario]]
+        name = (
+            capital(plan_called(s.recommended))
+            if site
+            else called[s.labels[driven.target.scenario]]
+        )
         x = s.x[s.reached & np.isfinite(s.ratios[:, driven.target.scenario, 0])][:, flip.input]
-        d = s.dimensions[flip.input]
+        d, said = s.dimensions[flip.input], s.called[flip.input]
         marks = range(len(d.files) + 1) if d.files else (0.05, 0.25, 0.5, 0.75, 0.95)
         finding = Finding(
             name=f"sensitivity_flip_{number + 1}",
@@ -224,6 +235,6 @@ def turns(results: SensitivityResults) -> Sequence[Turn]:
         y = driven.values * (1.0 if site else 100.0)
         unit = say(f"gain.unit.{s.unit}") if site else say("flip.axis")
         found.append(
-            Turn(finding, tuple(x.tolist()), tuple(y.tolist()), flip.value, ticks, d.name, unit)
+            Turn(finding, tuple(x.tolist()), tuple(y.tolist()), flip.value, ticks, said, unit)
         )
     return found

@@ -8,10 +8,11 @@ from typing import ClassVar
 
 import pandas as pd
 
-from sim.messages import known, say
+from sim.messages import say
 from sim.report.context import ChartContext
 from sim.report.fonts import FontChoice, drawable_labels
 from sim.report.site.places import PageData
+from sim.sensitivity.plans import plan_called
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,8 +48,7 @@ class SiteResults:
         """Name to show of a kind, place, plan, outlook or level of a group."""
         found = self.labels.get((what, name)) or self.context.label(what, name)
         if what == "plan":
-            kind, _, number = found.rpartition(" ")
-            return say("site.plan", n=number) if kind == "plan" else known(f"rival.{found}", found)
+            return plan_called(found)
         return self.context.named(found)
 
     def drawable(self, font: FontChoice) -> SiteResults:
