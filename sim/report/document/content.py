@@ -150,9 +150,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A chart of the result folder: its file without ending, and what it shows in words."""
+    """A chart of a result folder: its file without ending, its finding, what it shows in words."""
 
     path: Path
+    title: str
     alt: str
 
 

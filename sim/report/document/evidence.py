@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from sim.report.document.content import Figure, Grade, Source
 from sim.report.document.messages import Messages
@@ -28,7 +29,12 @@ def assumed_inputs(run: RunTables) -> tuple[int, int]:
     return sum(s["source"] == "assumption" for s in sources), len(sources)
 
 
-def grade(run: RunTables, messages: Messages, figures: tuple[Figure, ...]) -> tuple[Grade, str]:
+def grade(
+    run: RunTables,
+    messages: Messages,
+    figures: tuple[Figure, ...],
+    row: Mapping[Any, Any] | None = None,
+) -> tuple[Grade, str]:
     """Grade of what is said of these figures, and why.
 
     A figure that repeats an assumption is *assumed*. One that was fitted to a counted total is
@@ -37,6 +43,11 @@ def grade(run: RunTables, messages: Messages, figures: tuple[Figure, ...]) -> tu
     tell how far the figure moves, this takes the place of how many of them there are: *high* up to
     2 points to either side, *middle* up to 10; of differences *high* where the sign holds in 95 %
     of draws, *middle* where it holds in half. Fewer than five replications take a grade away.
+
+    Parameters
+    ----------
+    row
+        What draws of the assumptions say of the first figure, where the figures' own file has it.
     """
     if not run.manifest["sources"]:
         return "low", messages.say("evidence.unknown")
@@ -59,7 +70,7 @@ def grade(run: RunTables, messages: Messages, figures: tuple[Figure, ...]) -> tu
         why = messages.say("evidence.inputs", assumed=assumed, inputs=inputs)
         if synthetic:
             why = messages.say("evidence.made_up", assumed=assumed, inputs=inputs)
-    if drawn := _drawn(run, messages, figures):
+    if drawn := _drawn(run, messages, figures, row):
         by_draws, words = drawn
         found = "low" if synthetic else by_draws
         why = messages.sentences((why, words))
@@ -73,20 +84,23 @@ def grade(run: RunTables, messages: Messages, figures: tuple[Figure, ...]) -> tu
 
 
 def _drawn(
-    run: RunTables, messages: Messages, figures: tuple[Figure, ...]
+    run: RunTables,
+    messages: Messages,
+    figures: tuple[Figure, ...],
+    row: Mapping[Any, Any] | None,
 ) -> tuple[Grade, str] | None:
     """The least grade that draws of the assumptions give shares, and the range that is widest."""
-    if run.draws is None:
-        return None
-    known = [row for f in figures if (row := run.draws.row(f, run.manifest["name"])) is not None]
-    known = [r for r in known if int(r["draws"]) >= FEW_DRAWS and r.get("unit", "share") == "share"]
+    known, unit = [] if row is None else [row], "share" if row is None else figures[0].unit
+    if run.draws is not None and row is None:
+        told = [run.draws.row(f, run.manifest["name"]) for f in figures]
+        known = [r for r in told if r is not None and r.get("unit", "share") == "share"]
+    known = [r for r in known if int(r["draws"]) >= FEW_DRAWS]
     if not known:
         return None
     worst = min(known, key=lambda row: (_by_draws(row), -_width(row)))
-    change = "same_sign" in worst
-    column = "difference" if change else "mean"
+    column = "difference" if "same_sign" in worst else "mean"
     ends = [
-        messages.figure(Figure(float(worst[end]), "share", Source("", (), column)))
+        messages.figure(Figure(float(worst[end]), unit, Source("", (), column)))
         for end in ("assumption_low", "assumption_high")
     ]
     words = messages.say("evidence.drawn", low=ends[0], high=ends[1], n=worst["draws"])

@@ -104,10 +104,15 @@ class ChapterParts:
         return self.run.label(self.say, group, level)
 
     def finding(
-        self, text: str, figures: Sequence[Figure], table: str = "", column: int | None = None
+        self,
+        text: str,
+        figures: Sequence[Figure],
+        table: str = "",
+        column: int | None = None,
+        drawn: Mapping[Any, Any] | None = None,
     ) -> Finding:
-        """A sentence with its grade."""
-        found, why = grade(self.run, self.say, tuple(figures))
+        """A sentence with its grade; `drawn`: see `grade`."""
+        found, why = grade(self.run, self.say, tuple(figures), drawn)
         return Finding(text, tuple(figures), found, why, table, column)
 
     def leader(
@@ -170,6 +175,7 @@ def pictures_of(folder: Path, names: Sequence[str]) -> list[Picture]:
         path = folder / name
         if path.with_suffix(".png").is_file() and path.with_suffix(".svg").is_file():
             with Image.open(path.with_suffix(".png")) as image:
-                alt = str(image.info.get("Description") or image.info.get("Title") or name)
-            found.append(Picture(path, alt))
+                title = str(image.info.get("Title") or name)
+                alt = str(image.info.get("Description") or title)
+            found.append(Picture(path, title, alt))
     return found

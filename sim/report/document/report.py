@@ -122,6 +122,8 @@ def _makers(results: Sequence[Results], say: Messages, draws: Sequence[Draws]) -
         elif "scenario" in one.manifest:
             known[at] = _sure(study_of(one.folder, one.prefix, one.manifest, None), draws)
     beside = next(iter(known.values()), None)
+    named = {name: run.scenario.get("label") for c in compared.values()
+             for name, run in c.runs.items()}  # fmt: skip
     makers: list[Maker] = []
     for at, one in enumerate(results):
         if one.kind == "run":
@@ -130,7 +132,9 @@ def _makers(results: Sequence[Results], say: Messages, draws: Sequence[Draws]) -
             makers.append(ComparisonChapters(compared[at], say))
         else:
             run = known.get(at) or study_of(one.folder, one.prefix, one.manifest, beside)
-            makers.append(StudyChapters(run, say, one.folder, one.prefix, one.manifest))
+            labels = {**named, **(one.manifest.get("labels") or {})}
+            manifest = {**one.manifest, "labels": labels}
+            makers.append(StudyChapters(run, say, one.folder, one.prefix, manifest))
     return makers
 
 

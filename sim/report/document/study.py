@@ -270,9 +270,8 @@ class StudyChapters(ChapterParts):
             group = str(row["group"])
             return say.say("all") if group == "all" else self.level(group, text)
         if names == "kinds":
-            parts = [part.removesuffix(" closed").split(" > ") for part in text.split("; ") if part]
-            named = [[self.run.label(say, "kind", kind) for kind in part] for part in parts]
-            return say.joined([" → ".join(part) for part in named])
+            parts = [part.removesuffix(" closed") for part in text.split("; ") if part]
+            return say.joined([self._kinds(part) for part in parts])
         if names == "question":
             return self._question(text)
         if names == "scenario":
@@ -291,6 +290,12 @@ class StudyChapters(ChapterParts):
         if names == "lever" and row.get("lever") == text:
             return self._lever(text)
         return say.known(f"{names}.{text}", in_language(text.replace("_", " "), say.language))
+
+    def _kinds(self, written: str) -> str:
+        """A kind of room, or what it becomes, and how many: `hall > dance_studio x 2`."""
+        kinds, _, times = written.partition(" x ")
+        named = [self.run.label(self.say, "kind", kind) for kind in kinds.split(" > ")]
+        return " → ".join(named) + (f" × {times}" if times else "")
 
     def _lever(self, written: str) -> str:
         """A lever, with its size where it has one, by its title in the scenario."""
@@ -406,8 +411,9 @@ class StudyChapters(ChapterParts):
             )
         told = self.told
         words = say.say(
-            "sure.words", draws=told["draws"], inputs=told["inputs"], lost=told["not_fitted"]
-        )
+            "sure.words" if told["not_fitted"] else "sure.words.all",
+            draws=told["draws"], inputs=told["inputs"], lost=told["not_fitted"],
+        )  # fmt: skip
         pictures = ("sensitivity_intervals", "sensitivity_drivers")
         return [self.chapter("sure", findings, tables, pictures, (words,))]
 
@@ -491,8 +497,10 @@ class StudyChapters(ChapterParts):
             key = "find.advice.many"
         names = say.joined([self._lever(one) for one in levers])
         amount = say.sentences((say.size(gain), say.say(f"unit.{unit}")))
+        kept = self.rows("assumptions.csv").to_dict("records") if clear else []
+        row = next((r for r in kept if r["levers"] == best["levers"]), None)
         findings = [self.finding(say.say(key, levers=names, gain=amount, cost=say.figure(cost)),
-                                 (gain, cost) if clear else (), "adoption", 3)]  # fmt: skip
+                                 (gain, cost) if clear else (), "adoption", 3, row)]  # fmt: skip
         if clear and best.get("levers") and told.get("losers") is not None:
             lost = [self.level(*m) for one in told["losers"] for m in LOSER.findall(one)]
             text = say.say("find.loses" if lost else "find.loses.none",
@@ -522,7 +530,7 @@ class StudyChapters(ChapterParts):
 
     def _site(self) -> list[Chapter]:
         say, told, plan = self.say, self.told, str(self.told["plan"])
-        aim = str(told.get("unit", "person_hours")).split(",")[0]
+        aim = str(told.get("unit", "person_hours")).split(",")[0].removesuffix(" a year")
         unit = say.known(f"site-unit.{aim}", aim.replace("_", " "))
         tables = RunTables(self.folder, self.prefix, self.manifest, self.rows("summary.csv"))
         plans = [p for p in tables.levels("plan") if tables.figure("gain", "plan", p)]
@@ -552,10 +560,11 @@ class StudyChapters(ChapterParts):
         site = self.table("sites", "sites.csv", SITES, ("site",), taken)
         out = self.table("left-out", "sites.csv", SITES, ("site",), left, only_sheet=True)
         chapter = self.chapter("site", findings, [listed, site], SITE_CHARTS)
-        return [
-            replace(chapter, map=plan_map(self.rows(HOMES), sites, say)),
-            self.chapter("left-out", (), [out], (), (say.say("left-out.words"),)),
-        ]
+        chapters = [replace(chapter, map=plan_map(self.rows(HOMES), sites, say))]
+        if len(left):
+            why = (say.say("left-out.words"),)
+            chapters.append(self.chapter("left-out", (), [out], (), why))
+        return chapters
 
     def _season(self) -> list[Chapter]:
         say, rows, told = self.say, self.rows("outcome.csv"), self.told

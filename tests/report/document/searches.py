@@ -116,9 +116,9 @@ def _advice(folder: Path, scenario: dict[str, Any], name: str, kind: str) -> dic
     )
     _csv(
         folder / "assumptions.csv",
-        "levers gain gain_low gain_high assumption_low assumption_high verdict first_share "
-        "depends_on",
-        ("longer: late", 6173.7, 5022.0, 7325.4, 2100.0, 9800.0, "robust", 0.7, name),
+        "levers gain gain_low gain_high assumption_low assumption_high same_sign verdict "
+        "first_share depends_on draws",
+        ("longer: late", 6173.7, 5022.0, 7325.4, 2100.0, 9800.0, 0.98, "robust", 0.7, name, 80),
     )
     best = {"levers": "longer: late", "cost": 4367.09, "cost_low": 1000.0, "cost_high": 11548.7,
             "gain": 6100.5, "low": 5100.0, "high": 7100.0, "n": 3}  # fmt: skip

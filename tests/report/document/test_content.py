@@ -305,6 +305,27 @@ def test_of_a_difference_the_sign_in_draws_counts(
     assert grade(changed, say, (figure,))[0] == said
 
 
+def test_the_gain_of_an_advice_goes_by_its_own_draws(
+    folders: dict[str, Path], searched: list[Path], tmp_path: Path
+) -> None:
+    folder = next(one for one in searched if (one / "advice.csv").is_file())
+    both = [tmp_path / "run", tmp_path / "advice"]
+    for given, copy in zip((folders["run"], folder), both, strict=True):
+        shutil.copytree(given, copy)
+    manifest = json.loads((both[0] / "manifest.json").read_text("utf-8"))
+    manifest |= {"world": "real places and people", "replications": 20}
+    (both[0] / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    finding = next(f for f in document(both, "en").findings if f.table == "adoption")
+    assert finding.grade == "high"
+    assert "In 80 draws of all assumptions together it mostly lies between +2,100 and" in (
+        finding.evidence
+    )
+    (both[1] / "assumptions.csv").unlink()
+    finding = next(f for f in document(both, "en").findings if f.table == "adoption")
+    assert finding.grade == "low"
+    assert "draws" not in finding.evidence
+
+
 def test_chapters_stand_in_their_order_whatever_is_given(
     folders: dict[str, Path], searched: list[Path]
 ) -> None:

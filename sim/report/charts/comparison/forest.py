@@ -171,8 +171,8 @@ def _plot(page: Page, panels: Sequence[_Panel], names: list[str], named: Mapping
     bottom = page.height - head - height * len(names)
     for row, name in enumerate(names):
         y = bottom + height * (len(names) - row - 0.5)
-        words = page.fitted(named[name], theme.BODY, label_width - 0.1)
-        page.text(0, y, words, theme.BODY, va="center_baseline")
+        words, size = page.sized(named[name], label_width - 0.1)
+        page.text(0, y, words, size, va="center_baseline")
     for column, panel in enumerate(panels):
         left = label_width + column * (width + gap)
         for line, words in enumerate(heads[column]):

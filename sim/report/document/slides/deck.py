@@ -116,7 +116,7 @@ class _Deck:
                     self._table(chapter.title if alone else table.title, chapter.words, table)
         for picture in chapter.pictures:
             if picture.path.name not in REDRAWN:
-                self._picture(chapter.title, picture)
+                self._picture(picture)
 
     def _text(self, title: str, words: Sequence[str]) -> None:
         """Sentences under a title, on as many slides as they need."""
@@ -213,19 +213,22 @@ class _Deck:
         self.top += GAP
         self._line(grid.table.defined, BODY, theme.GREY)
 
-    def _picture(self, title: str, picture: Picture) -> None:
-        """A chart at the size of the slide, which has its own source in it."""
+    def _picture(self, picture: Picture) -> None:
+        """A chart at the size of the slide, which has its own source in it.
+
+        It covers the slide's title, which is the chart's: outlines and screen readers have it.
+        """
         self.slide = self.deck.slides.add_slide(self.deck.slide_layouts[5])
-        high = SPACING * SMALLEST / 72
-        self._title(title, SMALLEST, 0.12, high)
+        high = SPACING * SMALLEST / 72 * lines(picture.title, SMALLEST, ACROSS)
+        self._title(picture.title, SMALLEST, TITLE_TOP, high)
         path = picture.path.with_suffix(".png")
         with Image.open(path) as image:
             ratio = image.width / image.height
-        top = 0.12 + high + 0.05
-        tall = min(HIGH - top - 0.05, WIDE / ratio)
+        tall = min(HIGH, WIDE / ratio)
         shown = self.slide.shapes.add_picture(
-            str(path), Inches((WIDE - tall * ratio) / 2), Inches(top), height=Inches(tall)
-        )
+            str(path), Inches((WIDE - tall * ratio) / 2), Inches((HIGH - tall) / 2),
+            height=Inches(tall),
+        )  # fmt: skip
         shown._element.nvPicPr.cNvPr.set("descr", picture.alt)  # noqa: SLF001
         self.look.notes(self.slide, [picture.alt, self.document.source])
 

@@ -1,8 +1,9 @@
 """How wide and high text is, in inches, before anyone has drawn it.
 
 Nobody knows which fonts the reader's machine has. Latin letters are measured in DejaVu Sans, which
-is wider than Calibri, Segoe UI, YaHei and what LibreOffice takes in their place; a Chinese
-character is as wide as it is high in every font. So what fits here fits there.
+is wider than Calibri, Segoe UI, YaHei and what LibreOffice takes in their place, in a Chinese text
+in its bold face, as LibreOffice may take DejaVu there; a Chinese character is as wide as it is high
+in every font. So what fits here fits there.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from sim.report.fonts import LATIN
 
 SPACING = 1.25
 """Distance of lines in sizes of their letters; it is written into every paragraph."""
-APART = 0.15
+APART = 0.25
 """Space that programs set between a Chinese character and a Latin one, in sizes of letters."""
 NAME = 5
 """Chinese characters of a name that stays on one line."""
@@ -74,7 +75,7 @@ def _advance(character: str, wide: bool) -> float:
     """Width of a character in sizes of the letters; `wide`: within a Chinese text."""
     if unicodedata.category(character)[0] in "CM":
         return 0.0
-    font = get_font(findfont(LATIN))
+    font = get_font(findfont(f"{LATIN}:bold" if wide else LATIN))
     lacks = ord(character) not in font.get_charmap()
     if lacks or character >= "\u2e80" or (wide and character in "“”‘’…—"):
         return 1.0 if ord(character) < 0x10000 else 1.4
