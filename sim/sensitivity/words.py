@@ -216,7 +216,7 @@ def depends(findings: Findings, driven: FigureDrivers) -> str:
     s, ranked = findings.asked, driven.ranked
     if len(driven.values) < FEW:
         return ""
-    what = capital(driven_name(findings, driven, "driven.pair"))
+    what = capital(driven_name(findings, driven))
     if not ranked:
         return say("driven.none", what=what)
     inputs = [
@@ -225,13 +225,13 @@ def depends(findings: Findings, driven: FigureDrivers) -> str:
     return say("driven.most", what=what, inputs=joined(inputs), n=len(s.dimensions) - len(ranked))
 
 
-def driven_name(findings: Findings, driven: FigureDrivers, pair: str) -> str:
-    """What is driven: a figure, or a difference in the words of a message."""
+def driven_name(findings: Findings, driven: FigureDrivers) -> str:
+    """What is driven: a figure, or a difference."""
     s = findings.asked
     if driven.target.baseline is None:
         return figure_name(driven.target.metric)
     named = scenario_names(s.scenarios)
-    return say(pair, name=named[s.labels[driven.target.scenario]], base=named[s.labels[0]])
+    return say("driven.pair", name=named[s.labels[driven.target.scenario]], base=named[s.labels[0]])
 
 
 def depends_on(findings: Findings, driven: FigureDrivers) -> str:

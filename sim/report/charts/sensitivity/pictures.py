@@ -154,7 +154,7 @@ def drivers(results: SensitivityResults) -> Sequence[Tornado]:
 def _tornado(findings: Findings, driven: FigureDrivers, number: int) -> Tornado:
     s, ranked = findings.asked, driven.ranked
     order = np.argsort(-np.nan_to_num(driven.found.index), kind="stable")[:MOST]
-    what = capital(driven_name(findings, driven, "drivers.pair"))
+    what = capital(driven_name(findings, driven))
     title = say("drivers.none", what=what)
     if ranked:
         title = say("drivers.first", what=what, name=s.in_words(ranked[0]))
