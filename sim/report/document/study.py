@@ -503,8 +503,8 @@ class StudyChapters(ChapterParts):
                                  (gain, cost) if clear else (), "adoption", 3, row)]  # fmt: skip
         if clear and best.get("levers") and told.get("losers") is not None:
             lost = [self.level(*m) for one in told["losers"] for m in LOSER.findall(one)]
-            text = say.say("find.loses" if lost else "find.loses.none",
-                           name=say.say("the_programme"), names=say.joined(lost))  # fmt: skip
+            key = "find.advice.loses" if lost else "find.advice.harmless"
+            text = say.say(key, names=say.joined(lost))
             findings.append(self.finding(text, (), "adoption"))
         if not told.get("settled", True):
             findings.append(self.finding(say.say("find.advice.open"), ()))
