@@ -14,8 +14,8 @@ from sim.experiment.replicate import Engine
 from sim.experiment.store import Store
 from sim.scenario.draws import draw_plan
 from sim.scenario.loading import load, read
-from sim.sensitivity.answer import SensitivityQuestion
-from sim.sensitivity.study import Sensitivity, ask_draws
+from sim.sensitivity.answer import DrawAnswer, SensitivityQuestion
+from sim.sensitivity.study import Sensitivity, _reduced, ask_draws
 
 from .towns import doubtful, doubts
 
@@ -55,6 +55,21 @@ def test_more_draws_continue_and_compute_nothing_twice(town: Path, tmp_path: Pat
     assert np.array_equal(more.ratios[:4], few.ratios, equal_nan=True)
     assert np.array_equal(more.fit[:4], few.fit)
     assert np.array_equal(ask(town, 6).ratios, more.ratios, equal_nan=True)
+
+
+@pytest.mark.parametrize(("own", "luck"), [(1.0, 0.0), (0.2, 0.2), (0.0, 0.0)])
+def test_luck_within_a_draw_is_no_more_than_its_own(own: float, luck: float) -> None:
+    """With the base's luck there is none beside it; with a fifth of it, that is the smaller."""
+    chance = np.array([1.0, -1.0, 2.0, -2.0])
+    bottom = np.full(4, 100.0)
+    line = (("served_share", "all", "all"),)
+
+    def answered(size: float) -> DrawAnswer:
+        values = np.stack([80 + size * chance, bottom], axis=1)[None, :, :, None]
+        return DrawAnswer(np.ones(5), np.empty((0, 3)), values, line)
+
+    _, noise = _reduced(answered(own), answered(1.0))
+    assert noise[0, 0] == pytest.approx((luck * chance / 100).var(ddof=1) / 4)
 
 
 def test_out_of_reach_is_counted(tmp_path: Path) -> None:

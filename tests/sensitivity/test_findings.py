@@ -139,6 +139,7 @@ def test_data_request_in_two_languages(two: list[Inputs]) -> None:
     assert text.count("(`off_platform.share`") == 1  # in Chinese its brackets are full-width
     assert "平台外使用的时间比例（`off_platform.share`）" in text
     assert "zzz" not in text
+    assert findings.asked.called[1:] == ("walking speed (elder)", "zzz")
 
 
 def test_nothing_is_asked_for_where_the_choice_stays(two: list[Inputs]) -> None:
