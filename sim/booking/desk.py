@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.arrays import Bools
+from sim.arrays import I64, Bools
 from sim.booking import search
 from sim.booking.layout import BookableRooms
 from sim.booking.requests import Requests
@@ -41,9 +41,6 @@ class Desk:
         at_once: Any = t.asks[:, search.ROOMS]
         self.rooms: memoryview[int] = memoryview(at_once)
         self._rooms, self._requests = rooms, requests
-        own = rooms.reserve
-        self._sessions = own.not_for_sessions
-        self._groups, self._left_over = own.groups, own.left_over_of_venue.tolist()
 
     @property
     def busy(self) -> Bools:
@@ -102,13 +99,15 @@ class Desk:
                 self.give_back(venue, self.start[i] + slots, self.length[i] - slots)
             self.length[i] = slots
 
-    def take(self, venue: int, at: int, slots: int) -> bool:
-        """Take slots for a session of an activity, if all are free and open; whether they were."""
-        t = self.tables
-        return search.take(
-            t.busy, t.keeper, t.clock, self._groups[venue], self._left_over[venue], self._sessions,
-            venue, at, slots,
+    def take_rooms(self, wanted: tuple[I64, I64, I64, I64, I64]) -> tuple[I64, I64]:
+        """Take rooms for sessions of activities, in their order; see `search.take_rooms`."""
+        t, own = self.tables, self._rooms.reserve
+        venue, start = np.empty((2, len(wanted[0])), dtype=np.int64)
+        search.take_rooms(
+            t.busy, t.keeper, t.room, t.clock, own.groups, own.left_over_of_venue,
+            own.not_for_sessions, *wanted, venue, start,
         )  # fmt: skip
+        return venue, start
 
     def give_back(self, venue: int, at: int, slots: int) -> None:
         """Free slots again."""

@@ -297,6 +297,44 @@ def take(
 
 
 @compiled
+def take_rooms(
+    busy: Bools,
+    keeper: I16,
+    room: I64,
+    clock: I64,
+    groups: I64,
+    left_over: I64,
+    entries: int,
+    rooms: I64,
+    number: I64,
+    planned: I64,
+    duration: I64,
+    shifts: I64,
+    venue: I64,
+    start: I64,
+) -> None:
+    """Take the first free room for each session in turn; fill `venue` (-1: none) and `start`.
+
+    The first six are as in `SearchTables` and `take`, by venue; then come what sessions look for
+    (see `sim.programme.search.RoomsWanted`).
+    """
+    for s in range(len(planned)):
+        venue[s], start[s] = _NONE, planned[s]
+        for shift in shifts:
+            at = planned[s] % clock[SLOTS] + shift
+            if venue[s] >= 0 or not 0 <= at < clock[SLOTS]:
+                continue
+            begin = planned[s] + shift
+            for k in range(number[s]):
+                v = rooms[s, k]
+                if at % room[v, START_SLOTS] == 0 and take(
+                    busy, keeper, clock, groups[v], left_over[v], entries, v, begin, duration[s]
+                ):
+                    venue[s], start[s] = v, begin
+                    break
+
+
+@compiled
 def give_back(busy: Bools, venue: int, at: int, slots: int) -> None:
     """Free slots again."""
     busy[venue, at : at + slots] = False

@@ -15,10 +15,12 @@ from typing import Any
 import numpy as np
 import simpy
 
+from sim.arrays import I64
 from sim.booking.counter import Counter, StopReached
 from sim.booking.decisions import Timeline
 from sim.booking.requests import Outcome
 from sim.programme.process import Programme
+from sim.programme.search import RoomsWanted
 
 
 def timeline(counter: Counter) -> Timeline:
@@ -103,8 +105,8 @@ class _ProgrammeDiary:
     env: simpy.Environment
     counter: Counter
 
-    def take(self, venue: int, start: int, duration: int) -> bool:
-        return self.counter.desk.take(venue, start, duration)
+    def take_rooms(self, wanted: RoomsWanted) -> tuple[I64, I64]:
+        return self.counter.desk.take_rooms(wanted)
 
     def give_back(self, venue: int, start: int, duration: int) -> None:
         self.counter.desk.give_back(venue, start, duration)

@@ -58,8 +58,7 @@ class Programme:
         self._sessions = sessions = draw_sessions(plan, root)
         self._people = draw_participants(plan, root)
         self._start = sessions.planned.copy()
-        self._duration: list[int] = sessions.duration.tolist()
-        self._venue = [-1] * len(sessions)
+        self._venue = np.full(len(sessions), -1, dtype=np.int64)
         self._published: list[float] = sessions.published.tolist()
         self._search = RoomSearch(plan, sessions)
         scenario = plan.world.scenario
@@ -94,7 +93,7 @@ class Programme:
                 upto += 1
             if takes_rooms and upto > low and env.now < midnight:
                 yield env.timeout(midnight - env.now)
-            self._publish(range(low, upto), diary)
+            self._publish(low, upto, diary)
             if self._due < midnight + DAY_MINUTES:
                 self._draw(day)
             for when, session in self._admission.run(day):
@@ -103,25 +102,20 @@ class Programme:
                         yield env.timeout(when - env.now)
                     self._give_back(session, diary)
 
-    def _publish(self, batch: range, diary: ProgrammeDiary) -> None:
+    def _publish(self, low: int, high: int, diary: ProgrammeDiary) -> None:
         """Find rooms for sessions; those that have one, or need none, can be signed up for."""
-        if not batch:
+        if low == high:
             return
-        opened = []
-        for s in batch:
-            if self._plan.takes_rooms:
-                self._venue[s], self._start[s] = self._search.find(s, diary)
-                held = self._venue[s] >= 0
-            else:
-                held = self._search.centre[s] >= 0
-            if held:
-                opened.append(s)
-            else:
-                self._admission.status[s] = int(Status.NO_ROOM)
-        self._waiting += opened
-        starts = self._start[opened]
-        decided = deadline(self._plan, starts, self._sessions.published[opened])
-        for s, when in zip(opened, decided.tolist(), strict=True):
+        batch, held = np.arange(low, high), self._sessions.centre[low:high] >= 0
+        if self._plan.takes_rooms:
+            self._venue[batch], self._start[batch] = self._search.find(low, high, diary)
+            held = self._venue[batch] >= 0
+        for s in batch[~held].tolist():
+            self._admission.status[s] = int(Status.NO_ROOM)
+        opened = batch[held]
+        decided = deadline(self._plan, self._start[opened], self._sessions.published[opened])
+        self._waiting += opened.tolist()
+        for s, when in zip(opened.tolist(), decided.tolist(), strict=True):
             self._admission.open(s, when)
             # who is busy at a time is known when all sessions of that time fill up together
             overlaps = self._start[s] < self._filled
@@ -132,8 +126,7 @@ class Programme:
         at = np.array(self._waiting, dtype=np.int64)
         start = self._start[at]
         if self._plan.takes_rooms:
-            venue = np.array([self._venue[s] for s in self._waiting], dtype=np.int64)
-            spot = self._plan.venue_spot[venue]
+            spot = self._plan.venue_spot[self._venue[at]]
         else:
             spot = self._plan.centre_spot[self._sessions.centre[at]]
         batch = draw_sign_ups(self._plan, self._people, self._sessions, at, start, spot)
@@ -144,8 +137,8 @@ class Programme:
         self._waiting, self._due, self._filled = [], math.inf, max([self._filled, *ends])
 
     def _give_back(self, session: int, diary: ProgrammeDiary) -> None:
-        start = int(self._start[session])
-        diary.give_back(self._venue[session], start, self._duration[session])
+        of_session = self._venue[session], self._start[session], self._sessions.duration[session]
+        diary.give_back(*map(int, of_session))
 
     def record(self) -> ProgrammeRecord:
         """Return the outcome of sessions and sign-ups, once the process has ended."""
@@ -164,7 +157,7 @@ class Programme:
         no_show = self._plan.activities.sign_up.no_show
         return ProgrammeRecord(
             sessions=self._as_held(),
-            venue=np.array(self._venue, dtype=np.int64),
+            venue=self._venue,
             status=status,
             expected=self._expected,
             interested=self._interested,
@@ -177,7 +170,7 @@ class Programme:
     def _as_held(self) -> Sessions:
         """The sessions with the start given, and the centre of the room given."""
         sessions = self._sessions
-        start, venue = self._start, np.array(self._venue, dtype=np.int64)
+        start, venue = self._start, self._venue
         at = self._plan.world.venues.centre
         return replace(
             sessions,

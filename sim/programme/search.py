@@ -1,4 +1,4 @@
-"""Looking for a free room when a session is published; and a programme before anybody signs up.
+"""Looking for free rooms when sessions are published; and a programme before anybody signs up.
 
 Such a preview is much cheaper than a replication, and most of what makes one replication's
 participations differ from another's: where the luck of the year's rooms has put which session.
@@ -8,7 +8,7 @@ Calibration averages it over many replications (see `sim.studies.calibrate`).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -21,57 +21,64 @@ AT_ONCE = 1024
 """Sessions whose rooms are ranked at a time: the table stays small, the calls few."""
 
 
+class RoomsWanted(NamedTuple):
+    """What sessions look for, in the order in which they look.
+
+    The planned start goes before all others: every room of the list is tried there first, then all
+    at the nearest other start of the same day.
+
+    Attributes
+    ----------
+    rooms
+        (n, V) venues, the best first.
+    number
+        (n,) how many of them hold the session.
+    planned
+        (n,) first slot, if the session is not shifted.
+    duration
+        (n,) slots.
+    shifts
+        (k,) slots by which a session may be shifted, in the order in which they are tried.
+    """
+
+    rooms: I64
+    number: I64
+    planned: I64
+    duration: I64
+    shifts: I64
+
+
 class ProgrammeDiary(Protocol):
     """The programme's view of the diaries."""
 
-    def take(self, venue: int, start: int, duration: int) -> bool:
-        """Take slots if the venue is open and free for all of them; whether it was."""
+    def take_rooms(self, wanted: RoomsWanted) -> tuple[I64, I64]:
+        """Take for each session the first room that is open and free; venues (-1: none), starts."""
 
     def give_back(self, venue: int, start: int, duration: int) -> None:
         """Free slots again."""
 
 
 class RoomSearch:
-    """Finds rooms for sessions in the order in which they are published.
-
-    The planned start goes before all others: every room of the list is tried there first, then all
-    at the nearest other start of the same day.
-    """
+    """Finds rooms for sessions in the order in which they are published."""
 
     def __init__(self, plan: ProgrammePlan, sessions: Sessions) -> None:
-        self.centre: list[int] = sessions.centre.tolist()
         self._plan, self._sessions = plan, sessions
-        self._slots = plan.world.slots
-        self._step: list[int] = plan.world.venues.start_slots.tolist()
-        self._planned: list[int] = sessions.planned.tolist()
-        self._duration: list[int] = sessions.duration.tolist()
-        self._low = 0
-        self._ranked: list[list[int]] = []
+        self._shifts = np.array(plan.shifts, dtype=np.int64)
+        self._low = self._high = 0
+        self._ranked: tuple[I64, I64] | None = None
 
-    def find(self, session: int, diary: ProgrammeDiary) -> tuple[int, int]:
-        """Take a room; returns venue (-1: none is free) and start."""
-        planned, duration = self._planned[session], self._duration[session]
-        rooms = self._rooms(session)
-        begin = planned - planned % self._slots
-        for shift in self._plan.shifts:
-            start = planned + shift
-            clock = start - begin
-            if not 0 <= clock < self._slots:
-                continue
-            for venue in rooms:
-                if clock % self._step[venue] == 0 and diary.take(venue, start, duration):
-                    return venue, start
-        return -1, planned
-
-    def _rooms(self, session: int) -> list[int]:
-        """Rooms that hold the session, the best first."""
-        if not 0 <= session - self._low < len(self._ranked):
-            part = slice(session, session + AT_ONCE)
-            s = self._sessions
-            order, number = ranked(self._plan.rooms, s.site[part], s.wish[part], s.capacity[part])
-            rows = zip(order.tolist(), number.tolist(), strict=True)
-            self._low, self._ranked = session, [row[:n] for row, n in rows]
-        return self._ranked[session - self._low]
+    def find(self, low: int, high: int, diary: ProgrammeDiary) -> tuple[I64, I64]:
+        """Take rooms for the sessions from `low` to before `high`; venues (-1: none), starts."""
+        s = self._sessions
+        if self._ranked is None or not self._low <= low <= high <= self._high:
+            self._low, self._high = low, max(high, low + AT_ONCE)
+            part = slice(self._low, self._high)
+            self._ranked = ranked(self._plan.rooms, s.site[part], s.wish[part], s.capacity[part])
+        rooms, number = (column[low - self._low : high - self._low] for column in self._ranked)
+        part = slice(low, high)
+        return diary.take_rooms(
+            RoomsWanted(rooms, number, s.planned[part], s.duration[part], self._shifts)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +101,10 @@ class RoomedSessions:
 def preview_sessions(plan: ProgrammePlan, root: int, diary: ProgrammeDiary) -> RoomedSessions:
     """Draw a replication's sessions and find them rooms in diaries that nobody else books."""
     sessions = draw_sessions(plan, root)
-    start, spot = sessions.planned.copy(), plan.centre_spot[np.maximum(sessions.centre, 0)]
+    start, spot = sessions.planned, plan.centre_spot[np.maximum(sessions.centre, 0)]
     held = sessions.centre >= 0
     if plan.takes_rooms:
-        search = RoomSearch(plan, sessions)
-        found = [search.find(s, diary) for s in range(len(sessions))]
-        venue, start = np.array(found, dtype=np.int64).reshape(-1, 2).T
+        venue, start = RoomSearch(plan, sessions).find(0, len(sessions), diary)
         held, spot = venue >= 0, plan.venue_spot[venue]
     counted = plan.world.calendar.counts(np.asarray(start * float(plan.world.grid)))
     at = np.flatnonzero(held & counted)

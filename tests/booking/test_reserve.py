@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from builders import Parts, model_of, plain
+from one_by_one import takes_room
 
 from booking.reserve_cases import Ask, counter_of, outcomes
 from sim.booking.requests import Outcome
@@ -152,14 +153,14 @@ def test_sessions_see_what_is_kept_for_them(tmp_path: Path) -> None:
         entry = {"for": [name], "share": 0.5}
         model = model_of(with_reserve(2, entry), tmp_path / name)
         desk = counter_of(model, []).desk
-        assert sum(desk.take(v, NOON, 2) for v in (0, 1)) == free
+        assert sum(takes_room(desk, v, NOON, 2) for v in (0, 1)) == free
         desk.give_back(0, NOON, 2)
         desk.give_back(1, NOON, 2)
-        assert sum(desk.take(v, NOON, 2) for v in (0, 1)) == free
+        assert sum(takes_room(desk, v, NOON, 2) for v in (0, 1)) == free
         entry = {"for": [name], "rooms": 1}
         model = model_of(with_reserve(2, entry), tmp_path / f"{name} rooms")
         desk = counter_of(model, []).desk
-        assert sum(desk.take(v, NOON, 2) for v in (0, 1)) == free
+        assert sum(takes_room(desk, v, NOON, 2) for v in (0, 1)) == free
 
 
 def test_sessions_see_every_entry_but_their_own(tmp_path: Path) -> None:
@@ -168,7 +169,7 @@ def test_sessions_see_every_entry_but_their_own(tmp_path: Path) -> None:
     for number, kept in enumerate((entries, entries[::-1])):
         model = model_of(with_reserve(4, *kept), tmp_path / str(number))
         desk = counter_of(model, []).desk
-        assert sum(desk.take(v, NOON, 2) for v in range(4)) == 3
+        assert sum(takes_room(desk, v, NOON, 2) for v in range(4)) == 3
 
 
 def test_what_a_session_gives_back_stays_kept(tmp_path: Path) -> None:
@@ -176,7 +177,7 @@ def test_what_a_session_gives_back_stays_kept(tmp_path: Path) -> None:
     model = model_of(with_reserve(1, {"for": ["programme", "elder"], "share": 1}), tmp_path)
     counter = counter_of(model, [Ask("person", NOON), Ask("elder", NOON), Ask("elder", NOON)])
     now = float(counter.requests.asked_at[0])
-    assert counter.desk.take(0, NOON, 1)
+    assert takes_room(counter.desk, 0, NOON, 1)
     assert not counter.ask(1, now)
     counter.desk.give_back(0, NOON, 1)
     assert not counter.ask(0, now)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from types import ModuleType
 from unittest import mock
 
 import numpy as np
 import pytest
 from as_python import as_python
+from one_by_one import ask_for_rooms, takes_room
 
 import sim.compiled
 from sim.booking import decisions, search
 from sim.booking.parts.caps import NO_CAPS
 from sim.model import timeline
+from sim.programme.search import RoomsWanted
 
 from .test_alternatives import WORLDS, scene
 
@@ -42,6 +45,27 @@ def test_the_same_outcomes_as_in_python(name: str) -> None:
     assert (tables[0].given == tables[1].given).all()
     assert (tables[0].busy == tables[1].busy).all()
     assert len(np.unique(tables[0].given[search.OUTCOME])) == 2
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_rooms_of_sessions_as_if_tried_one_by_one(name: str) -> None:
+    """Sixty sessions, each with up to five rooms and three starts to try, some of other days."""
+    ours, theirs, r = scene(name, 3, 200), scene(name, 3, 200), np.random.default_rng(1)
+    desks = [opened.counter.desk for opened in (ours, theirs)]
+    (venues, slots), day = desks[0].busy.shape, int(desks[0].tables.clock[search.SLOTS])
+    steps = r.choice([1, 2, 4], venues)
+    for desk in desks:
+        desk.tables.room[:, search.START_SLOTS] = steps
+    rooms, planned = r.integers(0, venues, (60, 5)), r.integers(0, slots // day, 60) * day
+    planned += r.integers(day // 4, day, 60)
+    columns = r.integers(0, 6, 60), planned, np.full(60, 2), np.array([0, 2, day // 2, -2])
+    wanted = RoomsWanted(rooms, *columns)
+    got = desks[0].take_rooms(wanted)
+    expected = ask_for_rooms(wanted, day, steps, partial(takes_room, desks[1]))
+    assert (np.array(got) == np.array(expected)).all()
+    assert (desks[0].busy == desks[1].busy).all()
+    assert 0 < (got[0] >= 0).sum() < 60
+    assert (got[1] != planned).any()
 
 
 def test_numba_compiles_the_search() -> None:

@@ -6,10 +6,12 @@ from collections.abc import Generator
 from typing import Any, NamedTuple
 
 import simpy
+from one_by_one import ask_for_rooms, room_wanted
 
+from sim.arrays import I64
 from sim.booking.requests import Outcome
 from sim.model import Model, OpenedReplication, open_replication, run_clock
-from sim.programme.search import ProgrammeDiary
+from sim.programme.search import ProgrammeDiary, RoomsWanted
 
 __all__ = ["Seen", "watched"]
 
@@ -43,7 +45,7 @@ def watched(
         def seen(
             env: simpy.Environment, diary: ProgrammeDiary
         ) -> Generator[simpy.Event, Any, None]:
-            return process(env, _Watching(env, diary, log))
+            return process(env, _Watching(env, model, diary, log))
 
         programme.process = seen  # type: ignore[method-assign]
     run_clock(opened.counter, programme=programme, **until)
@@ -73,11 +75,17 @@ def _watch_bookers(model: Model, opened: OpenedReplication, log: list[Seen]) -> 
 class _Watching:
     """A diary that notes the time of whatever the programme does."""
 
-    def __init__(self, env: simpy.Environment, diary: ProgrammeDiary, log: list[Seen]) -> None:
+    def __init__(
+        self, env: simpy.Environment, model: Model, diary: ProgrammeDiary, log: list[Seen]
+    ) -> None:
         self.env, self.diary, self.log = env, diary, log
+        self.slots, self.steps = model.world.slots, model.world.venues.start_slots
+
+    def take_rooms(self, wanted: RoomsWanted) -> tuple[I64, I64]:
+        return ask_for_rooms(wanted, self.slots, self.steps, self.take)
 
     def take(self, venue: int, start: int, duration: int) -> bool:
-        got = self.diary.take(venue, start, duration)
+        got = self.diary.take_rooms(room_wanted(venue, start, duration))[0][0] == venue
         what = "take" if got else "none"
         self.log.append(Seen(self.env.now, what, -1, venue, start, duration))
         return got

@@ -11,9 +11,12 @@ from typing import Any
 import numpy as np
 import simpy
 from builders import Parts, plain
+from one_by_one import ask_for_rooms
 
+from sim.arrays import I64
 from sim.programme.plan import ProgrammePlan, build_programme
 from sim.programme.process import Programme
+from sim.programme.search import RoomsWanted
 from sim.programme.sessions import ProgrammeRecord, Sessions
 from sim.streams import replication_key
 from sim.world.world import World, build_world
@@ -65,6 +68,9 @@ class Ledger:
     held: dict[tuple[int, int], bool] = field(default_factory=dict)
     log: list[tuple[float, str, int, int]] = field(default_factory=list)
     env: simpy.Environment = field(default_factory=simpy.Environment)
+
+    def take_rooms(self, wanted: RoomsWanted) -> tuple[I64, I64]:
+        return ask_for_rooms(wanted, self.world.slots, self.world.venues.start_slots, self.take)
 
     def take(self, venue: int, start: int, duration: int) -> bool:
         wanted = [(venue, s) for s in range(start, start + duration)]
