@@ -1,9 +1,10 @@
 """Fit levels to totals: demand to bookings, activities to participations, points to redemptions.
 
-Each total answers mainly to its own level, so all are fitted at once: simulate, move every level by
-the gap of its total over the total's elasticity, again. Replications are on common random numbers:
+All are fitted at once: simulate, move the levels by what closes the gaps if totals go on answering
+as they did (their elasticities), again. Replications are on common random numbers:
 what happens at a level is a subset of what happens at a higher one. First few replications until
-the gaps are small; then as many as make every half-width small enough. Regression on quantities of
+the gaps are small; then as many as make every half-width small enough. What a last small move of
+the levels changes, few of these tell. Regression on quantities of
 known mean takes most of the noise away (control variates): the wishes that arose, what a season's
 programme draws by the luck of its popularity, sign-ups over their expectation, the prices of goods;
 and what the programme could draw where its rooms are, whose mean is learnt from many more draws of
@@ -24,7 +25,7 @@ from sim.experiment.study import Recipe, fixed_number
 from sim.model import Model, build_model
 from sim.scenario.inputs import Inputs
 from sim.stats.control import controlled_mean, two_phase_mean
-from sim.stats.intervals import Interval
+from sim.stats.intervals import Interval, t_interval
 from sim.studies.totals import (
     ProgrammePreviews,
     Targets,
@@ -50,14 +51,14 @@ PREVIEWS = 500
 """Programmes drawn to learn what they could draw on average."""
 CLEAR = 0.1
 """Log of a level's step from which its total's answer is believed."""
-PROBE = 8
-"""Replications on which the answers are learnt once the levels are nearly right."""
 UP = 1.15
-"""Factor on all levels at which they are looked at for that."""
+"""Factor on one level at a time from which the answers are learnt once they are nearly right."""
 LEAST, MOST = 0.1, 1.2
 """Answers that are believed: log of a total over log of its level."""
 NEAR = 0.2
 """Most that the log of a level moves in one step from then on."""
+CHANGED = 16
+"""Replications that tell what a small move of the levels changes."""
 AT_MOST = 500
 """Replications beyond which a fit gives up."""
 
@@ -73,7 +74,8 @@ class FitPart:
     level
         The fitted level.
     total
-        Mean of the counting window at the fitted levels, with its interval and replications.
+        Mean of the counting window at the fitted levels, with its interval and the replications
+        at these levels or close by.
     reached
         Whether mean and half-width are within the tolerances.
     """
@@ -140,7 +142,8 @@ def fit_levels(
         if np.abs(gaps).max() <= CLOSE:
             break
         search.move(gaps)
-    search.probe(sample.means(search.levels, PROBE), sample.means(search.levels * UP, PROBE))
+    point = sample.means(search.levels, COARSE)
+    search.learn(point, [sample.means(levels, COARSE) for levels in search.probes()])
     n = FINE
     for _ in range(10):
         totals = sample.intervals(search.levels, n)
@@ -177,12 +180,15 @@ def _fit(sample: _Sample, levels: F64, n: int) -> Fit:
 
 
 class _LevelSearch:
-    """Levels, and how strongly each total has answered to its own so far."""
+    """Levels, and how strongly each total has answered to them so far.
+
+    At first a total is thought to answer to its own level alone.
+    """
 
     def __init__(self, targets: Targets) -> None:
         self._targets = targets
         self.levels: F64 = np.array(targets.first)
-        self._elastic: F64 = np.ones(len(self.levels))
+        self._elastic: F64 = np.eye(len(self.levels))
         self._seen: tuple[F64, F64] | None = None
         self._flat: Bools = np.zeros(len(self.levels), dtype=bool)
 
@@ -196,7 +202,8 @@ class _LevelSearch:
             moved, grew = now[0] - self._seen[0], now[1] - self._seen[1]
             clear = np.abs(moved) > CLEAR
             answer = np.divide(grew, moved, out=np.ones_like(grew), where=clear)
-            self._elastic = np.where(clear, np.clip(answer, LEAST, MOST), self._elastic)
+            own = np.where(clear, np.clip(answer, LEAST, MOST), np.diag(self._elastic))
+            self._elastic = np.diag(own)
             self._flat = clear & (answer < SATURATED) & (moved > 0.5)
         self._seen = now
         return np.asarray(np.log(np.array(self._targets.goals)) - now[1])
@@ -209,17 +216,23 @@ class _LevelSearch:
         stuck = self._flat & short
         return " and ".join(n for n, s in zip(self._targets.names, stuck, strict=True) if s)
 
-    def probe(self, point: F64, above: F64) -> None:
-        """Learn how the totals answer, from those at the levels and at levels `UP` times as high.
+    def probes(self) -> Sequence[F64]:
+        """The levels, each in turn `UP` times as high."""
+        return [self.levels * np.where(row, UP, 1.0) for row in np.eye(len(self.levels))]
+
+    def learn(self, point: F64, above: Sequence[F64]) -> None:
+        """Learn how the totals answer to each level, from those at the levels and at the probes.
 
         On common random numbers few replications tell.
         """
-        answer = np.log(np.maximum(above, 1e-9) / np.maximum(point, 1e-9)) / math.log(UP)
-        self._elastic = np.clip(answer, LEAST, MOST)
+        grew = np.log(np.maximum(np.column_stack(above), 1e-9) / np.maximum(point, 1e-9)[:, None])
+        answers = np.clip(grew / math.log(UP), -MOST, MOST)
+        np.fill_diagonal(answers, np.clip(np.diag(answers), LEAST, MOST))
+        self._elastic = answers
 
     def move(self, gaps: F64, farthest: float = FARTHEST) -> None:
-        """Move every level towards its total."""
-        step = np.clip(gaps / self._elastic, -farthest, farthest)
+        """Move the levels so that all totals are met, as far as their answers are known."""
+        step = np.clip(np.linalg.lstsq(self._elastic, gaps)[0], -farthest, farthest)
         self.levels = self.levels * np.exp(step)
 
 
@@ -238,6 +251,7 @@ class _Sample:
         self.targets = targets_of(self._model, self.spec)
         self._seen: dict[tuple[float, ...], list[Totals]] = {}
         self._previews: ProgrammePreviews | None = None
+        self._base: F64 | None = None
 
     def _get(self, levels: F64, n: int) -> list[Totals]:
         triple = tuple(self.targets.triple(levels))
@@ -270,9 +284,30 @@ class _Sample:
         mean = totals.mean(axis=0)
         wishes = np.array([s.controls[0] for s in values])
         mean[0] *= self._known(levels)[0] / max(1.0, wishes.mean())
+        came = self.targets.indices == 1
+        mean[came] -= np.mean([s.controls[1] for s in values])  # the luck of popularity has mean 0
         return np.asarray(mean)
 
     def intervals(self, levels: F64, n: int) -> Sequence[Interval]:
+        """Means at the levels, from those at levels close by where these are known already.
+
+        Where the move makes what is known much less precise, the levels are simulated in full.
+        """
+        if self._base is not None and (levels != self._base).any():
+            found, changes = self._controlled(self._base, n), self._changes(self._base, levels)
+            if all(2 * c.half_width <= f.half_width for f, c in zip(found, changes, strict=True)):
+                return [_moved(f, c) for f, c in zip(found, changes, strict=True)]
+        self._base = levels
+        return self._controlled(levels, n)
+
+    def _changes(self, before: F64, after: F64) -> Sequence[Interval]:
+        """What a move of the levels changes in each total."""
+        there, here = (
+            np.stack([s.totals for s in self._get(levels, CHANGED)]) for levels in (before, after)
+        )
+        return [t_interval(column) for column in (here - there)[:, self.targets.indices].T]
+
+    def _controlled(self, levels: F64, n: int) -> Sequence[Interval]:
         """Means by control variates."""
         values = self._get(levels, n)
         controls = np.stack([s.controls for s in values])
@@ -284,6 +319,18 @@ class _Sample:
             self._previews = draw_previews(self._model, self._seed, PREVIEWS)
         cheap = self._previews.at(self.targets.triple(levels)[1])
         return [two_phase_mean(column, controls, known, cheap) for column in totals.T]
+
+
+def _moved(known: Interval, change: Interval) -> Interval:
+    """A mean and what a move adds to it, seen in some of the same replications.
+
+    How the two vary together is not looked at: the variance is the largest that it can be, with a
+    correlation of 1.
+    """
+    a, b = known.half_width, change.half_width
+    half = math.sqrt(a**2 + b**2 + 2 * a * b * math.sqrt(change.n / known.n))
+    mean = known.mean + change.mean
+    return Interval(mean, mean - half, mean + half, known.n)
 
 
 def _at_present(inputs: Inputs) -> Inputs:
