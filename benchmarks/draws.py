@@ -15,7 +15,7 @@ import numpy as np
 from benchmarks.draws_town import town
 from benchmarks.figures import Figure, medians, to_json
 from benchmarks.measuring import timed
-from optimise.draws.problem import DrawProblem
+from optimise.draws.pooling import DrawProblem
 from optimise.draws.solve import assign
 
 __all__ = ["run"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from optimise.draws.problem import DrawProblem
+from optimise.draws.pooling import DrawProblem
 
 __all__ = ["centres_of", "draw_of", "town"]
 

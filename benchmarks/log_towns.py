@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.log.features import build_reader, read_replication
 from sim.log.fit import fit_to_log
-from sim.log.simulated import build_reader, read_replication
 from sim.model import build_model, simulate
 from sim.scenario.loading import load
 

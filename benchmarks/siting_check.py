@@ -8,8 +8,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from optimise.siting.problem import Problem
-from optimise.siting.solution import Aim, PlanSolution
+from optimise.siting.problem import Aim, PlanSolution, Problem
 
 __all__ = ["faults", "faults_of_moves", "value_of"]
 

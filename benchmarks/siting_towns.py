@@ -6,8 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.siting_generator import CANGQIAN, DISTRICT, draw
-from optimise.siting.problem import Problem
-from optimise.siting.solution import Aim
+from optimise.siting.problem import Aim, Problem
 
 __all__ = ["MADE_UP", "problem_of"]
 

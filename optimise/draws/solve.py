@@ -19,8 +19,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from optimise.arrays import F64, I64
-from optimise.draws.pooling import Pooled, pool, rooms_of
-from optimise.draws.problem import Assignment, DrawProblem
+from optimise.draws.pooling import Assignment, DrawProblem, Pooled, pool, rooms_of
 from optimise.solver import Effort, Program, SolverAnswer, maximise
 
 WORK = 0.05

@@ -18,8 +18,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from optimise.arrays import F64, I64, Bools
-from optimise.siting.problem import Problem
-from optimise.siting.solution import Aim
+from optimise.siting.problem import Aim, Problem
 
 
 @dataclass(frozen=True, slots=True)

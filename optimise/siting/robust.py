@@ -20,10 +20,19 @@ import scipy.sparse as sp
 from optimise.arrays import F64, I64
 from optimise.siting.core import core_of
 from optimise.siting.moving import allowed, cheapest
-from optimise.siting.problem import Classes, Facilities, Problem, ServiceOptions, require_valid
+from optimise.siting.problem import (
+    Aim,
+    Classes,
+    Cut,
+    Facilities,
+    PlanSolution,
+    Problem,
+    ServiceOptions,
+    close,
+    require_valid,
+)
 from optimise.siting.program import PlanProgram, program_of, with_rows
 from optimise.siting.search import best_plan, search
-from optimise.siting.solution import Aim, Cut, PlanSolution, close
 from optimise.siting.value import worth_of
 from optimise.solver import Effort
 

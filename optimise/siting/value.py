@@ -10,8 +10,7 @@ from scipy.optimize import linprog
 
 from optimise.arrays import F64, I64, Bools
 from optimise.siting.core import group_worth
-from optimise.siting.problem import Problem, require_valid
-from optimise.siting.solution import Aim
+from optimise.siting.problem import Aim, Problem, require_valid
 from optimise.solver import Rows
 
 

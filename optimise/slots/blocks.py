@@ -14,8 +14,7 @@ from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
 from optimise.arrays import F64, I64, Bools
-from optimise.slots.locks import Remaining, remaining
-from optimise.slots.placements import Placements, placements_of
+from optimise.slots.placements import Placements, Remaining, placements_of, remaining
 from optimise.slots.problem import Problem, Sessions
 
 

@@ -18,9 +18,10 @@ from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
 from sim.cli.output.progress import say, say_notes, stopwatch
 from sim.cli.output.season import FILE as REASONS
 from sim.cli.output.season import allocate_lines, check_names, reason_lines, write_reasons
+from sim.scenario.loading import read
 from sim.season.methods import ProposedTimetable, Rival, allocate
 from sim.season.plan import SeasonProblem
-from sim.season.reading import ReadSeason, read_season
+from sim.season.reading import ReadSeason, season_from
 from sim.season.simulated import counted_in
 from sim.words import counted
 
@@ -73,7 +74,8 @@ def allocate_season(
         sets = [*sets, f"allocation.time_limit_seconds={time_limit!r}"]
     options = replace(options, sets=sets)
     locks, rejections = list(decided.locks), list(decided.rejections)
-    season = read_season(path, sets=sets, locks=locks, rejections=rejections, keep=decided.keep)
+    reading = read(path, sets=sets, need_level=False)
+    season = season_from(reading, path, locks=locks, rejections=rejections, keep=decided.keep)
     options.settle_language(season.inputs.scenario)
     reasons = reasons or bool(why)
     check_names(season.plan, why)

@@ -126,7 +126,7 @@ def write_named_world(
 
 def _exported(name: str, out: Path, seed: int) -> list[Path]:
     """One replication of a shipped scenario, as its operators would have recorded it."""
-    from sim.log.simulated import simulated_log
+    from sim.log.features import simulated_log
     from sim.model import build_model, close_replication, open_replication, run_clock
     from sim.own_data.export import write_export
     from sim.scenario.loading import load

@@ -33,7 +33,7 @@ REPLICATIONS = 20
 
 def check_scenario(path: Path, log_path: Path | None, options: Options, *, charts: bool) -> None:
     """Hold a scenario against a log; see `linli check --help`."""
-    inputs = load(path, sets=options.changes, replications=options.replications, seed=options.seed)
+    inputs = load(path, **options.laid)
     options.settle_language(inputs.scenario)
     say_notes(inputs.notices, quiet=options.silent)
     log_path = log_path or inputs.log_path

@@ -55,9 +55,7 @@ def compare_files(
     """Compare scenarios and write the result folder; see `linli compare --help`."""
     if len(paths) < 2:
         raise UsageProblem("compare: name at least two scenarios")
-    scenarios = load_all(
-        paths, sets=options.changes, replications=options.replications, seed=options.seed
-    )
+    scenarios = load_all(paths, **options.laid)
     base = _baseline(scenarios, baseline)
     options.settle_language(scenarios[base].scenario)
     scenarios = [with_people(inputs, people) for inputs in scenarios]

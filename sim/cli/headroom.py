@@ -58,13 +58,7 @@ def headroom_of(
         raise UsageProblem(f"--largest {largest:g}: must lie between 1 and {MOST}")
     if largest is not None and people is not None:
         raise UsageProblem("--largest and --people: one or the other")
-    scenarios = load_under(
-        path,
-        policies,
-        sets=options.changes,
-        replications=options.replications,
-        seed=options.seed,
-    )
+    scenarios = load_under(path, policies, **options.laid)
     options.settle_language(scenarios[0].scenario)
     _check_names(scenarios)
     tried = LARGEST if largest is None else largest

@@ -57,7 +57,7 @@ def run_scenario(
 ) -> None:
     """Run a scenario into its result folder; see `linli run --help`."""
     refuse_unknown("--charts", charts, CHARTS)
-    inputs = load(path, sets=options.changes, replications=options.replications, seed=options.seed)
+    inputs = load(path, **options.laid)
     options.settle_language(inputs.scenario)
     inputs = with_people(inputs, people)
     say_notes(inputs.notices, quiet=options.silent)

@@ -39,7 +39,7 @@ SOLVER_THREADS = 2
 
 def site_scenario(path: Path, options: Options, *, full: bool, charts: bool) -> None:
     """Find where to build, and write the result folder; see `linli site --help`."""
-    inputs = load(path, sets=options.changes, replications=options.replications, seed=options.seed)
+    inputs = load(path, **options.laid)
     options.settle_language(inputs.scenario)
     siting = inputs.scenario.siting
     if siting is None:

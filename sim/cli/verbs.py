@@ -50,12 +50,7 @@ def run(
     run_scenario(scenario, options, charts=which, requests=requests, people=people)
 
 
-@with_options(
-    out=Annotated[
-        Path | None,
-        typer.Option("--out", help="Result folder [results/compare-<baseline>-vs-<the others>]."),
-    ]
-)
+@with_options(out="Result folder [results/compare-<baseline>-vs-<the others>].")
 def compare(
     scenarios: ScenarioFiles,
     baseline: Annotated[
@@ -76,16 +71,8 @@ def compare(
 
 
 @with_options(
-    out=Annotated[
-        Path | None,
-        typer.Option("--out", help="Result folder [results/sensitivity-<of>-<scenarios>]."),
-    ],
-    replications=Annotated[
-        str | None,
-        typer.Option(
-            "--replications", metavar="N", help="Replications of each scenario in every draw [10]."
-        ),
-    ],
+    out="Result folder [results/sensitivity-<of>-<scenarios>].",
+    replications="Replications of each scenario in every draw [10].",
 )
 def sensitivity(
     scenarios: ScenarioFiles,
@@ -111,11 +98,7 @@ def sensitivity(
     sensitivity_of(scenarios, of, draws, options, charts=charts)
 
 
-@with_options(
-    out=Annotated[
-        Path | None, typer.Option("--out", help="Result folder [results/headroom-<scenario name>].")
-    ]
-)
+@with_options(out="Result folder [results/headroom-<scenario name>].")
 def headroom(
     scenario: ScenarioFile,
     policies: Annotated[
@@ -166,17 +149,10 @@ def headroom(
 
 
 @with_options(
-    out=Annotated[
-        Path | None, typer.Option("--out", help="Result folder [results/advise-<scenario name>].")
-    ],
-    replications=Annotated[
-        str | None,
-        typer.Option(
-            "--replications",
-            metavar="N",
-            help="Replications of what is recommended, and of levers that chance leaves open [10].",
-        ),
-    ],
+    out="Result folder [results/advise-<scenario name>].",
+    replications=(
+        "Replications of what is recommended, and of levers that chance leaves open [10]."
+    ),
 )
 def advise(
     scenario: ScenarioFile,
@@ -209,13 +185,7 @@ def advise(
     advise_scenario(scenario, budget, aim, options, once=once, charts=charts, levers=levers)
 
 
-@with_options(
-    first="sets",
-    jobs=Annotated[
-        int | None,
-        typer.Option("--jobs", min=1, help="Threads of a search [all] and processes of --judge."),
-    ],
-)
+@with_options(first="sets", jobs="Threads of a search [all] and processes of --judge.")
 def allocate(
     scenario: ScenarioFile,
     locks: Annotated[
@@ -357,11 +327,7 @@ def validate(
     )  # fmt: skip
 
 
-@with_options(
-    out=Annotated[
-        Path | None, typer.Option("--out", help="Result folder [results/check-<scenario name>].")
-    ]
-)
+@with_options(out="Result folder [results/check-<scenario name>].")
 def check(
     scenario: ScenarioFile,
     options: Options,

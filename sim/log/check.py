@@ -16,9 +16,16 @@ import pandas as pd
 from sim.arrays import F64
 from sim.experiment.replicate import Engine, replicate
 from sim.experiment.study import Each, Recipe, Study, fixed_number
-from sim.log.features import UNITS, build_frame, features_of, published
+from sim.log.features import (
+    UNITS,
+    LogReader,
+    build_frame,
+    build_reader,
+    features_of,
+    published,
+    simulated_log,
+)
 from sim.log.records import BookingLog, with_log_window
-from sim.log.simulated import LogReader, build_reader, simulated_log
 from sim.model import History, build_model
 from sim.scenario.inputs import Inputs
 from sim.stats.intervals import t_quantile

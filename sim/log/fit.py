@@ -19,6 +19,7 @@ import pandas as pd
 from sim.arrays import F64, I64
 from sim.experiment.replicate import run_replications
 from sim.experiment.study import Recipe, fixed_number
+from sim.log.features import LogReader, build_reader, read_replication
 from sim.log.parts import fitted_parts, level_factor, pooled_rates, total_asking
 from sim.log.rates import (
     AskingRates,
@@ -28,7 +29,6 @@ from sim.log.rates import (
 )
 from sim.log.records import BookingLog, with_log_window
 from sim.log.shapes import moved, with_fates, with_uses
-from sim.log.simulated import LogReader, build_reader, read_replication
 from sim.model import History, build_model
 from sim.scenario.inputs import Inputs
 from sim.scenario.schema.scenario import Scenario

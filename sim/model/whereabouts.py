@@ -23,7 +23,7 @@ from sim.points.record import Source
 from sim.points.settle import EarningEvents
 from sim.programme.sessions import ProgrammeRecord
 from sim.programme.signups import at_the_door
-from sim.world.people import person_ids
+from sim.world.places import person_ids
 from sim.world.world import World
 
 Elsewhere = Callable[[I64, F64, F64], Bools]

@@ -116,6 +116,10 @@ class _BookingSheet:
     def _has(self, field: str) -> bool:
         return field in self.cells
 
+    def _text(self, field: str) -> pd.Series:
+        """Cells of a column; empty where there is no such column."""
+        return self.cells[field] if self._has(field) else pd.Series("", index=self.cells.index)
+
     def read(self) -> pd.DataFrame:
         """Rows that are bookings of known venues, all else counted."""
         self._leave_out_repeats()
@@ -167,9 +171,7 @@ class _BookingSheet:
                 self._problem(0, field, f"and {len(rows) - _SHOWN:,} more such cells")
 
     def _moment(self, field: str) -> pd.Series:
-        if not self._has(field):
-            return pd.Series(pd.NaT, index=self.cells.index, dtype="datetime64[s]")
-        text = self.cells[field]
+        text = self._text(field)
         found = moments(text, self.rows.use.year)
         self._unreadable(field, ~is_empty(text) & found.isna(), "no date and time")
         return found
@@ -212,17 +214,13 @@ class _BookingSheet:
 
     def _day_of(self, field: str) -> pd.Series:
         """Days of cells that may go on with times."""
-        if not self._has(field):
-            return pd.Series(pd.NaT, index=self.cells.index, dtype="datetime64[s]")
         year = self.rows.use.year
-        read = by_value(self.cells[field], lambda t: moment(_first_part(t), year), "datetime64[s]")
+        read = by_value(self._text(field), lambda t: moment(_first_part(t), year), "datetime64[s]")
         days: pd.Series = read.dt.floor("D")
         return days
 
     def _one(self, field: str, day: pd.Series) -> pd.Series:
-        if not self._has(field):
-            return pd.Series(pd.NaT, index=self.cells.index, dtype="datetime64[s]")
-        text = self.cells[field]
+        text = self._text(field)
         time = clocks(text)
         if time.notna().any() and day.notna().any():
             return (day + pd.to_timedelta(time, unit="min")).astype("datetime64[s]")
@@ -241,9 +239,7 @@ class _BookingSheet:
         return found[0], found[1]
 
     def _party(self) -> pd.Series:
-        if not self._has("party"):
-            return pd.Series(pd.NA, index=self.cells.index, dtype="Int64")
-        text = self.cells["party"]
+        text = self._text("party")
         values = numbers(text)
         self._unreadable(
             "party", ~is_empty(text) & ~((values >= 0) & (values % 1 == 0)), "no number of people"
@@ -251,9 +247,7 @@ class _BookingSheet:
         return values.where(values % 1 == 0).where(values > 0).astype("Int64")
 
     def _checked_in(self) -> pd.Series:
-        if not self._has("checked_in"):
-            return pd.Series("", index=self.cells.index)
-        found = yes_no(self.cells["checked_in"])
+        found = yes_no(self._text("checked_in"))
         self._unreadable("checked_in", found == "?", "neither yes nor no nor a time")
         return found.where(found != "?", "")
 

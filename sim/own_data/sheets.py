@@ -19,6 +19,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv as pacsv
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from sim.scenario.problems import InputProblem, ScenarioProblems, Sources, clean, display, shorten
 from sim.sentences import spoken
@@ -73,32 +74,19 @@ class Sheet:
         Text cells; the index is the row as a spreadsheet counts it, columns count from 0.
     hidden
         Columns that the workbook hides: they are read like others, and said to be hidden.
-    encoding
-        Of a text file.
     """
 
     file: str
     name: str
     grid: pd.DataFrame
     hidden: frozenset[int] = frozenset()
-    encoding: str = ""
 
     def problem(self, row: int, column: int, key: str, message: str, **more: Any) -> CellProblem:
         """Make a problem with one cell; row 0 means the sheet as a whole."""
-        cell = cell_name(row, column) if row else ""
+        cell = xl_rowcol_to_cell(row - 1, column) if row else ""
         return CellProblem(
             self.file, max(row, 1), column + 1, key, message, sheet=self.name, cell=cell, **more
         )
-
-
-def cell_name(row: int, column: int) -> str:
-    """Name of a cell as spreadsheets say it: column 0 of row 7 is `A7`."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"{letters}{row}"
 
 
 def read_sheets(path: Path) -> list[Sheet]:
@@ -122,10 +110,10 @@ def read_sheets(path: Path) -> list[Sheet]:
         raise _refused(file, f"is no file of at most {MOST_BYTES / 1e9:g} GB")
     if start.startswith(_WORKBOOKS):
         return list(_workbook(path, file))
-    text, encoding = _decoded(path.read_bytes(), file)
+    text = _decoded(path.read_bytes(), file)
     if path.suffix.lower() in (".geojson", ".json") or text.lstrip().startswith("{"):
         return [_geojson(text, file)]
-    return [Sheet(file, "", _table(text, file), encoding=encoding)]
+    return [Sheet(file, "", _table(text, file))]
 
 
 def _refused(file: str, message: str) -> ImportProblems:
@@ -230,7 +218,7 @@ def _without_blank(grid: pd.DataFrame) -> pd.DataFrame:
     return grid[(grid != "").any(axis=1)]
 
 
-def _decoded(data: bytes, file: str) -> tuple[str, str]:
+def _decoded(data: bytes, file: str) -> str:
     """Text of bytes, by the first encoding that fits throughout."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings: tuple[str, ...] = ("utf-16",)
@@ -244,7 +232,7 @@ def _decoded(data: bytes, file: str) -> tuple[str, str]:
         private = re.search("[\ue000-\uf8ff]", text[:1_000_000])  # Big5 fits GB18030, oddly
         strange = encoding == "gb18030" and private
         if "\x00" not in text and not strange:
-            return text, encoding.removesuffix("-sig")
+            return text
     raise _refused(file, "is neither a workbook nor text in UTF-8, GB18030 or Big5")
 
 

@@ -17,7 +17,7 @@ from sim.places.durations import Lookup, entry
 from sim.places.plan import PlacesPlan
 from sim.streams import child_keys, key_of, mix, uniforms
 from sim.variates import gamma_factors, poisson_ppf
-from sim.world.people import person_ids
+from sim.world.places import person_ids
 
 DAY = 1440.0
 _COUNT, _CELL, _MINUTE, _ORIGIN, _PERSON, _DAY, _WEATHER = (

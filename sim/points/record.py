@@ -8,8 +8,8 @@ from enum import IntEnum
 import numpy as np
 
 from sim.arrays import F64, I64
-from sim.points.months import DAY_MINUTES
-from sim.world.people import group_and_number
+from sim.points.plan import DAY_MINUTES
+from sim.world.places import group_and_number
 from sim.world.world import World
 
 

@@ -12,8 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.arrays import F64, I64, U64
-from sim.points.months import DAY_MINUTES
-from sim.points.plan import GoodsOnOffer, PointsPlan, skipped, stock
+from sim.points.plan import DAY_MINUTES, GoodsOnOffer, PointsPlan, skipped, stock
 from sim.points.record import Credits, Losses, Payments, PointsRecord, Purchases, Source
 from sim.points.spending import Books, Events, go_through
 from sim.points.volunteering import is_member, person_keys, sample_acts
@@ -86,7 +85,7 @@ class EarningEvents:
     Attributes
     ----------
     person
-        Ids, see `sim.world.people.person_ids`.
+        Ids, see `sim.world.places.person_ids`.
     time
         Minutes of the horizon; what happens at its end or later is left out.
     source

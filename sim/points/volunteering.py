@@ -10,7 +10,7 @@ from sim.arrays import F64, I64, U64, Bools, each_step
 from sim.points.plan import PointsPlan
 from sim.streams import child_keys, key_of, mix, uniforms
 from sim.variates import poisson_ppf
-from sim.world.people import PeopleGroups, group_and_number, person_ids
+from sim.world.places import PeopleGroups, group_and_number, person_ids
 
 _MEMBER = key_of("purpose", "member of points")
 

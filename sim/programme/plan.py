@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.arrays import F64, I64, U64
-from sim.programme.crowd import Crowd, build_crowd
-from sim.programme.rooms import SessionRooms, SessionSite, build_rooms
+from sim.programme.rooms import Crowd, SessionRooms, SessionSite, build_crowd, build_rooms
 from sim.scenario.derived.samplers import Sampler, sampler
 from sim.scenario.schema.activities import Activities, ActivityKind, Published, Series
 from sim.scenario.schema.demand import Curve

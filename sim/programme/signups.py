@@ -22,7 +22,7 @@ from sim.programme.sessions import ProgrammeRecord, Sessions
 from sim.scenario.schema.policy import Overbooking
 from sim.streams import child_keys, key_of, mix, uniforms
 from sim.variates import gamma_by_key, poisson_ppf
-from sim.world.people import person_ids
+from sim.world.places import person_ids
 
 _PARTICIPANT, _WHO = (key_of("purpose", p) for p in ("participant", "who signs up"))
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from sim.scenario import shape
 from sim.scenario.checks import Draft, cross_checks
@@ -83,71 +83,51 @@ class Reading:
         return self.inputs
 
 
-def load(
-    path: str | Path,
-    *,
-    sets: Sequence[str] = (),
-    replications: int | str | None = None,
-    seed: int | str | None = None,
-    need_level: bool = True,
-    rules: str | Path | None = None,
-    blocks: Path | None = None,
-    lever_settings: Sequence[str] = (),
-) -> Inputs:
-    """Load a scenario with its ancestors and tables.
+class Laid(TypedDict, total=False):
+    """What is laid over a scenario file as it is read.
 
     Parameters
     ----------
-    path
-        The scenario file.
     sets
         `dotted.key=value`, laid over the file in order; as if the scenario file said so.
     replications, seed
         Short for `experiment.replications` and `experiment.seed`; text as it was typed is checked.
     need_level
-        Whether a `demand.fit` without a fitted level is a problem; if not, the level is 1 then.
+        Whether a `demand.fit` without a fitted level is a problem, as it is if this is not given;
+        if not, the level is 1 then.
     rules
         A file whose name, `policy` and `demand.responses` take the place of the scenario's.
     blocks
         A table that takes the place of the scenario's `timetable.blocks`, wherever it lies.
+    alternatives
+        Scenario files whose own keys are laid over the scenario, but for `KEPT_FROM_SCENARIO`.
     lever_settings
         Settings of the levers that are chosen, laid over last; `advise` is left out then.
+    """
+
+    sets: Sequence[str]
+    replications: int | str | None
+    seed: int | str | None
+    need_level: bool
+    rules: str | Path | None
+    blocks: Path | None
+    alternatives: Sequence[Path]
+    lever_settings: Sequence[str]
+
+
+def load(path: str | Path, **laid: Unpack[Laid]) -> Inputs:
+    """Load a scenario with its ancestors and tables.
 
     Raises
     ------
     ScenarioProblems
         With all problems of all files.
     """
-    return read(
-        path,
-        sets=sets,
-        replications=replications,
-        seed=seed,
-        need_level=need_level,
-        rules=rules,
-        blocks=blocks,
-        lever_settings=lever_settings,
-    ).require_inputs()
+    return read(path, **laid).require_inputs()
 
 
-def read(
-    path: str | Path,
-    *,
-    sets: Sequence[str] = (),
-    replications: int | str | None = None,
-    seed: int | str | None = None,
-    need_level: bool = True,
-    rules: str | Path | None = None,
-    blocks: Path | None = None,
-    alternatives: Sequence[Path] = (),
-    lever_settings: Sequence[str] = (),
-) -> Reading:
+def read(path: str | Path, **laid: Unpack[Laid]) -> Reading:
     """Read a scenario as `load` does, but give what is wrong beside what holds.
-
-    Parameters
-    ----------
-    alternatives
-        Scenario files whose own keys are laid over the scenario, but for `KEPT_FROM_SCENARIO`.
 
     Raises
     ------
@@ -157,23 +137,23 @@ def read(
     sources = Sources()
     file = Path(os.path.abspath(path))
     chain = read_chain(file, sources)
-    overlays, bad = _overlays(file.parent, [*sets, *lever_settings], replications, seed, blocks)
+    overlays, bad = _overlays(file.parent, laid)
     problems = [*chain.problems, *bad]
     if chain.merged is None:
         raise ScenarioProblems(problems, sources)
     problems += _missing_name(chain, overlays)
-    merged, bad = _with_files(chain.merged, rules, alternatives, sources)
+    merged, bad = _with_files(chain.merged, laid, sources)
     problems += bad
     merged, bad = _with_overlays(merged, overlays, complete=chain.complete)
     problems += bad
-    merged = without_keys(merged, ("advise",)) if lever_settings else merged
+    merged = without_keys(merged, ("advise",)) if laid.get("lever_settings") else merged
     values = Values()
     scenario, bad = checked(merged, values, chain.complete)
     problems += bad
     tables, bad = read_tables(merged, sources)
     problems += [*bad, *repeated(tables), *references(tables, merged, chain.complete)]
     problems += tried_settings(merged) if chain.complete else []
-    entry, bad = fitted_level(merged, sources, need_level)
+    entry, bad = fitted_level(merged, sources, laid.get("need_level", True))
     problems += bad
     log, _, bad = named_file(merged, "calibration.log")
     problems += bad
@@ -194,15 +174,11 @@ def read(
     return Reading(inputs, tables, merged, problems, sources)
 
 
-def _overlays(
-    folder: Path,
-    sets: Sequence[str],
-    replications: int | str | None,
-    seed: int | str | None,
-    blocks: Path | None,
-) -> tuple[list[Overlay], list[InputProblem]]:
+def _overlays(folder: Path, laid: Laid) -> tuple[list[Overlay], list[InputProblem]]:
     """Read what options lay over the file, and the table of blocks, which lies anywhere."""
-    overlays, problems = read_overlays(folder, sets, replications, seed)
+    sets = [*laid.get("sets", ()), *laid.get("lever_settings", ())]
+    overlays, problems = read_overlays(folder, sets, laid.get("replications"), laid.get("seed"))
+    blocks = laid.get("blocks")
     if blocks is not None:
         more, bad = read_overlays(blocks.parent, [f"timetable.blocks={blocks.name}"], None, None)
         overlays += more
@@ -211,18 +187,16 @@ def _overlays(
 
 
 def _with_files(
-    merged: MappingNode,
-    rules: str | Path | None,
-    alternatives: Sequence[Path],
-    sources: Sources,
+    merged: MappingNode, laid: Laid, sources: Sources
 ) -> tuple[MappingNode, list[InputProblem]]:
     """Lay another file's rules and alternatives over a scenario."""
     problems: list[InputProblem] = []
+    rules = laid.get("rules")
     if rules is not None:
         others, bad = read_rules(Path(os.path.abspath(rules)), sources)
         problems += bad
         merged = merged if others is None else with_rules(merged, others)
-    for file in alternatives:
+    for file in laid.get("alternatives", ()):
         alternative = read_chain(Path(os.path.abspath(file)), sources)
         problems += alternative.problems
         if alternative.own is not None:
@@ -326,13 +300,7 @@ def _inputs(
     )
 
 
-def load_all(
-    paths: Sequence[Path],
-    *,
-    sets: Sequence[str] = (),
-    replications: str | None = None,
-    seed: str | None = None,
-) -> list[Inputs]:
+def load_all(paths: Sequence[Path], **laid: Unpack[Laid]) -> list[Inputs]:
     """Load scenarios in order, each as `load` does.
 
     Raises
@@ -340,19 +308,10 @@ def load_all(
     ScenarioProblems
         With all problems of all scenarios; what several inherit from one file is named once.
     """
-    return _together(
-        partial(load, path, sets=sets, replications=replications, seed=seed) for path in paths
-    )
+    return _together(partial(load, path, **laid) for path in paths)
 
 
-def load_under(
-    path: Path,
-    rules: Sequence[Path],
-    *,
-    sets: Sequence[str] = (),
-    replications: str | None = None,
-    seed: str | None = None,
-) -> list[Inputs]:
+def load_under(path: Path, files: Sequence[Path], **laid: Unpack[Laid]) -> list[Inputs]:
     """Load a scenario, and the same scenario under the rules of each file, as `load` does.
 
     Raises
@@ -360,8 +319,8 @@ def load_under(
     ScenarioProblems
         With all problems of the scenario; else of all files of rules.
     """
-    loading = partial(load, path, sets=sets, replications=replications, seed=seed)
-    return [loading(), *_together(partial(loading, rules=file) for file in rules)]
+    others = (laid | Laid(rules=file) for file in files)
+    return [load(path, **laid), *_together(partial(load, path, **other) for other in others)]
 
 
 def _together(loads: Iterable[Callable[[], Inputs]]) -> list[Inputs]:

@@ -17,7 +17,7 @@ from optimise.slots.placements import Placements, placements_of
 from optimise.slots.problem import Problem, Sessions
 from sim.arrays import Bools
 from sim.scenario.inputs import Inputs
-from sim.scenario.loading import Reading, read
+from sim.scenario.loading import Reading
 from sim.scenario.problems import InputProblem, Position, ScenarioProblems, display, problem_at
 from sim.scenario.read.csv_tables import read_table
 from sim.scenario.read.nodes import dotted, value_place
@@ -64,15 +64,15 @@ class ReadSeason:
     notices: tuple[str, ...]
 
 
-def read_season(
+def season_from(
+    reading: Reading,
     path: Path,
     *,
-    sets: Sequence[str] = (),
     locks: Sequence[str] = (),
     rejections: Sequence[str] = (),
     keep: Path | None = None,
 ) -> ReadSeason:
-    """Load a scenario with a season of group requests.
+    """The season of a scenario with group requests; it may be read without a fitted level.
 
     Parameters
     ----------
@@ -87,19 +87,6 @@ def read_season(
         With all that is wrong, also with decisions that no timetable can follow and with requests
         that no venue can ever serve.
     """
-    reading = read(path, sets=sets, need_level=False)
-    return season_from(reading, path, locks=locks, rejections=rejections, keep=keep)
-
-
-def season_from(
-    reading: Reading,
-    path: Path,
-    *,
-    locks: Sequence[str] = (),
-    rejections: Sequence[str] = (),
-    keep: Path | None = None,
-) -> ReadSeason:
-    """The season of a scenario that is read already; see `read_season`."""
     typed, problems = on_command_line(locks, rejections)
     problems += reading.problems
     inputs = reading.inputs
@@ -174,7 +161,7 @@ def unservable(plan: SeasonProblem) -> dict[int, str]:
     n = len(plan.rows)
     without = np.flatnonzero(np.bincount(plan.placements.request, minlength=n) == 0)
     relaxed = _Relaxed(plan.problem)
-    return {int(r): excluded_words(plan, int(r), relaxed) for r in without}
+    return {int(r): _excluded(plan, int(r), relaxed) for r in without}
 
 
 class _Relaxed:
@@ -203,7 +190,7 @@ class _Relaxed:
         return placements_of(replace(self.problem, requests=asked))
 
 
-def excluded_words(plan: SeasonProblem, request: int, relaxed: _Relaxed | None = None) -> str:
+def _excluded(plan: SeasonProblem, request: int, relaxed: _Relaxed) -> str:
     """Say which rule excludes each venue that a request accepts, one rule a venue."""
     row, venues, asked = plan.rows[request], plan.problem.venues, plan.problem.requests
     named = listed(row.venues)
@@ -228,7 +215,7 @@ def excluded_words(plan: SeasonProblem, request: int, relaxed: _Relaxed | None =
     for holds, one, many, words in rules:
         parts += _part(left & ~holds, one, many, words)
         left = left & holds
-    parts += _by_time(plan, request, left, relaxed or _Relaxed(plan.problem))
+    parts += _by_time(plan, request, left, relaxed)
     return f"no venue can ever serve it: of {what}, {joined(parts)}"
 
 

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from optimise.siting.solution import Cut
+from optimise.siting.problem import Cut
 from sim.arrays import F64, I64
 from sim.siting.figures import NO_FIGURE, Figure
 from sim.siting.moves.catalogue import Catalogue, Times, Yuan

@@ -8,8 +8,8 @@ from functools import partial
 
 import numpy as np
 
+from optimise.siting.problem import Cut
 from optimise.siting.robust import RobustSolution
-from optimise.siting.solution import Cut
 from sim.experiment.replicate import Engine
 from sim.scenario.inputs import Inputs
 from sim.siting.assessment.changes import (

@@ -1,4 +1,4 @@
-"""Origins, centres, venues and drop-in places as arrays, and who may enter.
+"""Origins and their people, centres, venues and drop-in places as arrays, and who may enter.
 
 The rule of access says which origins a room or place lets in.
 """
@@ -13,7 +13,7 @@ from sim.arrays import F64, I64, U64, Bools
 from sim.scenario.derived.distances import KM_PER_DEGREE
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.tables import Tables
-from sim.streams import keys_of
+from sim.streams import key_of, keys_of
 
 TIERS = ("subdistrict", "community", "compound")
 
@@ -180,3 +180,58 @@ def build_places(
         venue=np.array([*([-1] * len(rows)), *shared.tolist()], dtype=np.int64),
         keys=keys_of("place", names),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleGroups:
+    """Groups with at least one person, by origin, then segment.
+
+    Attributes
+    ----------
+    origin, segment, people
+        (G,) of each group.
+    numbers
+        (O, S) group of an origin and segment, -1 where nobody is.
+    keys
+        (G,) keys by the names of origin and segment.
+    """
+
+    origin: I64
+    segment: I64
+    people: I64
+    numbers: I64
+    keys: U64
+
+    def __len__(self) -> int:
+        return len(self.people)
+
+
+def build_people(origins: Origins, segments: tuple[str, ...]) -> PeopleGroups:
+    """List the groups of a world."""
+    origin, segment = np.nonzero(origins.people)
+    of = np.full(origins.people.shape, -1, dtype=np.int64)
+    of[origin, segment] = np.arange(len(origin))
+    keys = [
+        key_of("bookers", origins.names[o], segments[s])
+        for o, s in zip(origin.tolist(), segment.tolist(), strict=True)
+    ]
+    return PeopleGroups(
+        origin=origin.astype(np.int64),
+        segment=segment.astype(np.int64),
+        people=origins.people[origin, segment],
+        numbers=of,
+        keys=np.array(keys, dtype=np.uint64),
+    )
+
+
+def person_ids(group: I64, number: I64) -> I64:
+    """One number for each person: group x 2^32 + their number in the group, from 0.
+
+    The people of a group are 0, 1, 2 ...; bookers and participants are the first of them.
+    """
+    return np.asarray((group << np.int64(32)) + number)
+
+
+def group_and_number(person: I64) -> tuple[I64, I64]:
+    """Group of each person, and their number in it: the inverse of `person_ids`."""
+    return person >> np.int64(32), person & np.int64(0xFFFF_FFFF)

@@ -17,8 +17,17 @@ from sim.scenario.tables import Tables
 from sim.streams import keys_of
 from sim.world.calendar import Calendar, build_calendar
 from sim.world.opening import OpeningProfiles, Opens, build_opening
-from sim.world.people import PeopleGroups, build_people
-from sim.world.places import TIERS, Centres, Origins, Places, Venues, build_places, local_km
+from sim.world.places import (
+    TIERS,
+    Centres,
+    Origins,
+    PeopleGroups,
+    Places,
+    Venues,
+    build_people,
+    build_places,
+    local_km,
+)
 from sim.world.reach import Pools, Reach, Routes, build_reach, build_routes
 
 DAY_MINUTES = 24 * 60

@@ -11,7 +11,8 @@ from season.helpers import SeasonParts, season
 
 from benchmarks.slots_check import faults
 from optimise.slots.problem import Sessions
-from sim.season.reading import read_season
+from sim.scenario.loading import read
+from sim.season.reading import season_from
 
 from .commands import Linli, files_of, inside
 
@@ -154,7 +155,8 @@ def test_every_method_gives_a_timetable_without_faults(tmp_path: Path, linli: Li
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         assert json.loads(done.stdout)["method"] == rule
-        plan = read_season(tmp_path / "test.yaml").plan
+        path = tmp_path / "test.yaml"
+        plan = season_from(read(path, need_level=False), path).plan
         name = {row["request"]: r for r, row in enumerate(parts.tables["group_requests"])}
         found = [_numbers(s, name) for s in rows(tmp_path / rule / "timetable.csv")]
         assert len(found) == 2

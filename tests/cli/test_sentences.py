@@ -137,7 +137,9 @@ def _texts(path: Path) -> Iterator[str]:
     skipped = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
     for node in nodes:
         if isinstance(node, ast.Call):
+            helps = node.keywords if ast.unparse(node.func) == "with_options" else ()
             skipped |= {id(k.value) for k in node.keywords if k.arg in ("help", "metavar")}
+            skipped |= {id(k.value) for k in helps}
     for node in nodes:
         if isinstance(node, ast.JoinedStr):
             skipped |= {id(value) for value in node.values}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from itertools import pairwise
 
-from optimise.draws.problem import Assignment, DrawProblem
+from optimise.draws.pooling import Assignment, DrawProblem
 
 __all__ = ["faults"]
 

@@ -11,7 +11,7 @@ from scipy.optimize import Bounds, LinearConstraint, linear_sum_assignment, milp
 from scipy.sparse import coo_array
 
 from benchmarks.draws_town import draw_of
-from optimise.draws.problem import DrawProblem
+from optimise.draws.pooling import DrawProblem
 
 I64 = npt.NDArray[np.int64]
 

@@ -9,8 +9,7 @@ import pytest
 
 from benchmarks.draws_town import centres_of, draw_of, town
 from optimise.draws import solve
-from optimise.draws.pooling import pool
-from optimise.draws.problem import Assignment, DrawProblem
+from optimise.draws.pooling import Assignment, DrawProblem, pool
 from optimise.draws.solve import assign
 
 from .checking import faults

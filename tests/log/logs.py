@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sim.log.features import simulated_log
 from sim.log.records import COLUMNS, STATUSES, BookingLog, read_log
-from sim.log.simulated import simulated_log
 from sim.model import Model, simulate
 
 VENUES = ("a", "b")

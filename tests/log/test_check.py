@@ -15,10 +15,9 @@ from log.logs import log_of, window_log, write_log
 from sim.cli.app import app
 from sim.cli.exits import guarded
 from sim.log.check import compare
-from sim.log.features import booked_hours, build_frame, features_of
+from sim.log.features import booked_hours, build_frame, features_of, simulated_log
 from sim.log.moments import hidden, moments_of
 from sim.log.records import CANCELLED, full_days
-from sim.log.simulated import simulated_log
 from sim.measure.meter import build_meter, measure
 from sim.measure.summary import summarise
 from sim.model import simulate

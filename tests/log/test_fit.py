@@ -15,11 +15,10 @@ from log.logs import window_log, write_log
 from sim.cli.app import app
 from sim.cli.calibrate import calibrate_scenarios
 from sim.cli.exits import UsageProblem, guarded
-from sim.log.features import build_frame
+from sim.log.features import build_frame, build_reader
 from sim.log.fit import _measure, expected_by_day, fit_to_log
 from sim.log.rates import asking_rates, rooms_of, usual_hours
 from sim.log.shapes import _choice, _no_shows, _ratio, _weighed, moved
-from sim.log.simulated import build_reader
 from sim.model import simulate
 from sim.scenario.loading import load
 from sim.scenario.problems import ScenarioProblems

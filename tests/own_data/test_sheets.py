@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from sim.own_data.sheets import ImportProblems, cell_name, read_sheets
+from sim.own_data.sheets import ImportProblems, read_sheets
 
 from .files import HEAD, ROW, csv_file, imported, workbook
 
@@ -148,7 +148,3 @@ def test_several_sheets_of_a_workbook_are_read(tmp_path: Path) -> None:
         tmp_path / "a.xlsx", {"一": [HEAD, ROW], "二": [["x"], HEAD, other], "说明": [["y"]]}
     )
     assert imported(tmp_path, path).listed.venues["name"].tolist() == ["羽毛球场1", "会议室"]
-
-
-def test_names_of_cells() -> None:
-    assert [cell_name(7, c) for c in (0, 25, 26, 701, 702)] == ["A7", "Z7", "AA7", "ZZ7", "AAA7"]

@@ -18,7 +18,7 @@ from sim.places.plan import PlacesPlan
 from sim.places.process import visit_places
 from sim.places.record import PlacesRecord, Visits
 from sim.streams import replication_key
-from sim.world.people import group_and_number, person_ids
+from sim.world.places import group_and_number, person_ids
 
 from .town import expected_callers, town
 from .worlds import exponential, flat_kind, one_queue, plan_of, records

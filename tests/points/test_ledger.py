@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from sim.points.ledger import Account, life_minutes
-from sim.points.months import build_months
+from sim.points.plan import build_months
 from sim.scenario.schema.place import CalendarPart
 from sim.world.calendar import build_calendar
 

@@ -12,7 +12,7 @@ from builders import Parts
 from programme.cases import constant, kind, plan_of, run, town, zone
 from sim.programme.plan import ProgrammePlan
 from sim.programme.sessions import ProgrammeRecord, SignUpFate, Status
-from sim.world.people import person_ids
+from sim.world.places import person_ids
 
 
 def lively() -> Parts:

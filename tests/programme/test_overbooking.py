@@ -20,7 +20,7 @@ from sim.points.record import Source
 from sim.programme.sessions import ProgrammeRecord, SignUpFate, Status
 from sim.programme.signups import at_the_door, most_signed_up
 from sim.scenario.schema.policy import Overbooking
-from sim.world.people import person_ids
+from sim.world.places import person_ids
 
 COMPANY = {"rule": "choice", "values": [0, 1, 3], "weights": [3, 1, 1]}
 

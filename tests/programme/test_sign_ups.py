@@ -12,7 +12,7 @@ from builders import Parts, z_score
 from programme.cases import constant, kind, plan_of, run, town
 from sim.programme.sessions import ProgrammeRecord, SignUpFate, Status
 from sim.programme.signups import draw_participants
-from sim.world.people import person_ids
+from sim.world.places import person_ids
 
 ELSEWHERE = {"rule": "elsewhere", "days_ahead": 10}
 

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from builders import FIRST, Parts, plain
 
+from sim.scenario.loading import read
 from sim.scenario.problems import ScenarioProblems
 from sim.season.plan import SeasonProblem
-from sim.season.reading import ReadSeason, read_season
+from sim.season.reading import ReadSeason, season_from
 from sim.season.timetable import COLUMNS
 
 LAST = FIRST + dt.timedelta(days=27)
@@ -72,7 +73,8 @@ class SeasonParts:
         return self.world.write(folder)
 
     def read(self, folder: Path, **options: Any) -> ReadSeason:
-        return read_season(self.write(folder), **options)
+        path = self.write(folder)
+        return season_from(read(path, need_level=False), path, **options)
 
     def plan(self, folder: Path, **options: Any) -> SeasonProblem:
         return self.read(folder, **options).plan

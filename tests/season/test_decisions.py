@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks.slots_check import faults
-from optimise.slots.locks import remaining
+from optimise.slots.placements import remaining
 from sim.scenario.problems import Position
 from sim.scenario.schema.season.rows import DecisionRow
 from sim.season.locks import check_locks

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from benchmarks.slots_check import faults
+from sim.scenario.loading import read
 from sim.scenario.schema.season.method import RequestClass
 from sim.season.methods import allocate
 from sim.season.outcome import allotted
-from sim.season.reading import read_season
+from sim.season.reading import season_from
 from sim.season.rules import cells_of, class_of, hours_of_classes, open_cells, rule_of
 
 from .helpers import SeasonParts, problems, season
@@ -225,7 +226,7 @@ def test_what_is_wrong_in_a_rule_is_named(
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_ready_scenarios_can_be_read(path: Path) -> None:
-    plan = read_season(path).plan
+    plan = season_from(read(path, need_level=False), path).plan
     assert plan.allocation.method.rule in RULE_OF[path.stem]
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.model.whereabouts import Stays, _first_of_overlapping, _lookup
-from sim.world.people import person_ids
+from sim.world.places import person_ids
 
 Stay = tuple[int, int, int]
 """Person, start, end."""

@@ -9,7 +9,7 @@ import pytest
 from builders import Parts, tiny
 
 from sim.places.choice import visits_a_week
-from sim.programme.crowd import build_crowd
+from sim.programme.rooms import build_crowd
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 from sim.season.requests import homes_of

@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from optimise.slots.locks import Impossible
+from optimise.slots.placements import Impossible
 from optimise.slots.reasons.changes import Change, OtherVenues, apply_change
 from optimise.slots.reasons.goal import ExplainedGoal, goal_of
 from optimise.slots.reasons.remedies import (

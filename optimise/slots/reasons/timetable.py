@@ -18,8 +18,7 @@ from optimise.arrays import F64, I64
 from optimise.slots.block_search import BlockSearch
 from optimise.slots.blocks import Block, Setting, part_of, parts
 from optimise.slots.diary import fill
-from optimise.slots.locks import Remaining
-from optimise.slots.placements import Placements
+from optimise.slots.placements import Placements, Remaining
 from optimise.slots.prices import Prices
 from optimise.slots.problem import Problem, Sessions
 from optimise.slots.solution import Certificate

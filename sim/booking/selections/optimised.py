@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from optimise.draws.problem import DrawProblem
+from optimise.draws.pooling import DrawProblem
 from sim.arrays import F64, I64
 from sim.booking.catalogue import selection
 from sim.booking.counter import Choice, Counter, Decided

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import inspect
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, cast, get_args, get_type_hints
 
 import typer
 
@@ -16,6 +17,7 @@ from sim.messages import LANGUAGES, speak, speaking, spoken_language
 
 if TYPE_CHECKING:
     from sim.messages import Language
+    from sim.scenario.loading import Laid
     from sim.scenario.schema.scenario import Scenario
 
 ENGINES = ("processes", "dask")
@@ -154,6 +156,11 @@ class Options:
         return self.sets or []
 
     @property
+    def laid(self) -> Laid:
+        """What the options lay over a scenario that is read."""
+        return {"sets": self.changes, "replications": self.replications, "seed": self.seed}
+
+    @property
     def silent(self) -> bool:
         """Whether neither progress nor notes are shown."""
         return self.quiet or self.as_json
@@ -212,7 +219,7 @@ def refuse_unknown(option: str, given: str, allowed: Collection[str], other: str
 
 
 def with_options(
-    first: str = "", **helps: Any
+    first: str = "", **helps: str
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Spread a verb's parameter `options` over the command line, in its place.
 
@@ -221,9 +228,13 @@ def with_options(
     first
         The common options up to this one stand before all that the verb has of its own.
     helps
-        Annotations of common options that have another help in this verb.
+        What common options mean in this verb, where that is something of its own.
     """
-    common = get_type_hints(Options, include_extras=True) | helps
+    common = get_type_hints(Options, include_extras=True)
+    for name, text in helps.items():
+        kind, option = get_args(common[name])
+        common[name] = Annotated[kind, copy.copy(option)]
+        common[name].__metadata__[0].help = text
     defaults = {f.name: f.default for f in fields(Options)}
     keyword = inspect.Parameter.KEYWORD_ONLY
     shared = [

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from optimise.siting.solution import relative_gap
+from optimise.siting.problem import relative_gap
 from sim.report.files import atomic_write
 from sim.report.site.words import search_words
 from sim.report.tables import SUMMARY_COLUMNS, plain, write_csv, write_summary

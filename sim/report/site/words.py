@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 
-from optimise.siting.solution import Cut, relative_gap
+from optimise.siting.problem import Cut, relative_gap
 from sim.messages import chinese, known, listed, say
 from sim.report.charts.values import Value, as_amount, spoken
 from sim.report.words import percent, short

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from optimise.siting.problem import relative_gap
 from optimise.siting.robust import RobustSolution
 from optimise.siting.robust import Ruling as Rule
-from optimise.siting.solution import relative_gap
 from sim.arrays import F64, I64
 from sim.siting.assessment.judge import BudgetPlans
 from sim.siting.figures import Figure, figure

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimise.siting.solution import Aim
+from optimise.siting.problem import Aim
 from sim.arrays import F64
 from sim.scenario.schema.siting import SiteAim
 from sim.siting.planning.tally import Column, SiteGroups

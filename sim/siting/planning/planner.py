@@ -9,9 +9,8 @@ import numpy as np
 
 from optimise.siting.greedy import Separate, greedy_plan
 from optimise.siting.moving import allowed
-from optimise.siting.problem import Problem
+from optimise.siting.problem import Aim, Cut, PlanSolution, Problem
 from optimise.siting.search import best_plan, near_plans
-from optimise.siting.solution import Aim, Cut, PlanSolution
 from optimise.siting.value import worth_of
 from optimise.solver import Effort
 from sim.arrays import F64, I64

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from optimise.siting.solution import Cut
+from optimise.siting.problem import Cut
 from sim.arrays import F64
 from sim.experiment.replicate import Engine
 from sim.model import build_model

@@ -12,7 +12,7 @@ from draws.instances import best_by_milp
 from scipy import stats
 
 from benchmarks.draws_town import draw_of
-from optimise.draws.problem import DrawProblem
+from optimise.draws.pooling import DrawProblem
 from sim.booking.requests import Outcome
 from sim.booking.selections.choices import Finder
 from sim.model import Model, open_replication

@@ -9,9 +9,8 @@ from tiny import some_aim, tiny
 from benchmarks.siting_check import faults
 from benchmarks.siting_generator import Shape, draw
 from optimise.siting.greedy import greedy_plan
-from optimise.siting.problem import Problem
+from optimise.siting.problem import Aim, PlanSolution, Problem
 from optimise.siting.search import best_plan
-from optimise.siting.solution import Aim, PlanSolution
 from optimise.siting.value import worth_of
 from optimise.solver import Effort
 

@@ -7,9 +7,8 @@ import pytest
 from tiny import every_plan, some_aim, tiny, value_by_words
 
 import optimise.siting.robust as module
-from optimise.siting.problem import Problem
+from optimise.siting.problem import Aim, Problem
 from optimise.siting.robust import mixture, robust_plan, values_in
-from optimise.siting.solution import Aim
 from optimise.solver import Effort
 
 

@@ -12,9 +12,8 @@ from benchmarks.siting_check import faults
 from benchmarks.siting_generator import Shape, draw
 from optimise.siting.core import core_of, simple_bound
 from optimise.siting.greedy import Separate, greedy_plan
-from optimise.siting.problem import Problem, ServiceOptions
+from optimise.siting.problem import Aim, Problem, ServiceOptions, close
 from optimise.siting.search import best_plan, near_plans
-from optimise.siting.solution import Aim, close
 from optimise.siting.value import worth_of
 from optimise.solver import Effort
 

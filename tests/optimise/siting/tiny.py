@@ -5,8 +5,7 @@ from itertools import product
 import numpy as np
 from scipy.optimize import linprog
 
-from optimise.siting.problem import Classes, Facilities, Moves, Problem, ServiceOptions
-from optimise.siting.solution import Aim
+from optimise.siting.problem import Aim, Classes, Facilities, Moves, Problem, ServiceOptions
 
 
 def tiny(seed: int) -> Problem:

@@ -10,9 +10,8 @@ from benchmarks.slots_check import faults
 from benchmarks.slots_drawn import Shape, draw
 from optimise.slots.block_search import BlockSearch
 from optimise.slots.blocks import Block, split, whole_block
-from optimise.slots.locks import remaining
 from optimise.slots.neighbourhoods import Neighbourhoods
-from optimise.slots.placements import Placements, placements_of
+from optimise.slots.placements import Placements, placements_of, remaining
 from optimise.slots.prices import Prices, Relaxation, day_sets
 from optimise.slots.pricing import Pricing
 from optimise.slots.problem import Problem, Sessions

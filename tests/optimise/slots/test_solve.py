@@ -9,8 +9,7 @@ import pytest
 from benchmarks.slots_check import faults, value_of
 from benchmarks.slots_drawn import Shape, draw
 from optimise.slots.blocks import split, whole_block
-from optimise.slots.locks import Impossible, remaining
-from optimise.slots.placements import placements_of
+from optimise.slots.placements import Impossible, placements_of, remaining
 from optimise.slots.problem import ANY, Problem, Sessions
 from optimise.slots.solution import Certificate, Solution
 from optimise.slots.solve import solve

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from optimise.slots.blocks import whole_block
-from optimise.slots.locks import remaining
-from optimise.slots.placements import placements_of
+from optimise.slots.placements import placements_of, remaining
 from optimise.slots.problem import Sessions
 from optimise.slots.rules.queues import FirstCome, Greedy, LastSeason, PriorityOrder, serve_by_turn
 from optimise.slots.rules.rule import Hours, allocate, queue
