@@ -34,6 +34,8 @@ CHANGED = ("served_share", "met_share", "first_choice_share", "bookings", "used"
 FEW = 2
 """Differences that need no summary."""
 Verdict = Literal["more", "fewer", "none"]
+GroupFigures = dict[tuple[str, str], Figure]
+"""Group and level -> difference under a set of rules."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,18 +194,14 @@ class ComparisonChapters:
 
     def loses(self) -> Chapter:
         """Who gains and who loses under each set of rules."""
-        tables, findings = [], []
-        for number, scenario in enumerate(self.compared.others, 1):
-            rows = self.compared.gains
-            found = []
-            for row in rows[rows["scenario"] == scenario].to_dict("records"):
-                figure = self.compared.gain(_texts(row))
-                if figure is not None:
-                    found.append((str(row["group"]), str(row["level"]), figure))
-            tables.append(self._gains(number, scenario, found))
-            findings.append(self._losers(scenario, found, tables[-1].name))
+        found: dict[str, GroupFigures] = {name: {} for name in self.compared.others}
+        for row in map(_texts, self.compared.gains.to_dict("records")):
+            figure = self.compared.gain(row)
+            if figure is not None and row["scenario"] in found:
+                found[row["scenario"]][row["group"], row["level"]] = figure
+        findings = [self._losers(at, *item) for at, item in enumerate(found.items(), 1)]
         title = self.say.say("chapter.loses")
-        return Chapter("loses", title, (), tuple(findings), tuple(tables))
+        return Chapter("loses", title, (), tuple(findings), (self._gains(found),))
 
     def metric(self, metric: str) -> str:
         """Name of a metric."""
@@ -258,28 +256,35 @@ class ComparisonChapters:
         rows = tuple((self.name(n), *(run.figure(m) for m in metrics)) for n, run in runs.items())
         return Table("today", say.say("table.today"), tuple(columns), rows)
 
-    def _gains(self, number: int, name: str, found: list[tuple[str, str, Figure]]) -> Table:
-        say = self.say
+    def _gains(self, found: Mapping[str, GroupFigures]) -> Table:
+        """A row for each group, a column for each set of rules."""
+        say, compared = self.say, self.compared
+        groups = dict.fromkeys(key for figures in found.values() for key in figures)
         rows: tuple[tuple[Cell, ...], ...] = tuple(
-            (say.known(f"group.{group}", group), self._level(group, level), figure,
-             say.say(f"verdict.{verdict(figure)}"))
-            for group, level, figure in found
+            (self._who(*key), *(figures.get(key) for figures in found.values())) for key in groups
+        )
+        points = say.say("unit.points")
+        columns = [Column(self.name(name), points) for name in found]
+        words = say.say(
+            "define.gains",
+            metric=self.metric(compared.primary), baseline=self.name(compared.baseline),
         )  # fmt: skip
-        columns = [Column(say.say(f"head.{h}")) for h in ("group", "level")]
-        columns += [
-            Column(say.say("head.difference"), say.say("unit.points")),
-            Column(say.say("head.verdict")),
-        ]
-        title = say.say("table.gains", name=self.name(name))
-        words = say.say("define.gains", metric=self.metric(self.compared.primary))
-        return Table(f"gains-{number}", title, tuple(columns), rows, words)
+        head = Column(say.say("head.level"))
+        return Table("gains", say.say("table.gains"), (head, *columns), rows, words)
+
+    def _who(self, group: str, level: str) -> str:
+        if group == "all":
+            return self.say.say("all")
+        of = self.say.known(f"group.{group}", group)
+        return self.say.say("group.level", group=of, level=self._level(group, level))
 
     def _level(self, group: str, level: str) -> str:
         return self.say.say("all") if group == "all" else self.base.level(group, level)
 
-    def _losers(self, name: str, found: list[tuple[str, str, Figure]], table: str) -> Finding:
+    def _losers(self, column: int, name: str, found: GroupFigures) -> Finding:
         """Groups of people that lose beyond chance, the most first; or that all lose, or gain."""
-        people = sorted((g for g in found if g[0] in ("segment", "zone")), key=lambda g: g[2].value)
+        groups = [(*key, figure) for key, figure in found.items() if key[0] in ("segment", "zone")]
+        people = sorted(groups, key=lambda g: g[2].value)
         lost = [g for g in people if verdict(g[2]) == "fewer"]
         gained = [g for g in people if verdict(g[2]) == "more"]
         all_of = next((some for some in (lost, gained) if len(some) == len(people) > 1), None)
@@ -297,4 +302,4 @@ class ComparisonChapters:
             names=self.say.joined([self._level(group, level) for group, level, _ in lost]),
         )  # fmt: skip
         said, why = grade(self.base.run, self.say, figures)
-        return Finding(text, figures, said, why, table, 2)
+        return Finding(text, figures, said, why, "gains", column)

@@ -167,13 +167,34 @@ def test_where_all_lose_or_gain_nobody_is_listed(
     folders: dict[str, Path], gained: tuple[float, float], said: str
 ) -> None:
     maker = ComparisonChapters(ComparisonTables.read(folders["compare"]), Messages("en"))
-    found = [
-        (group, level, Figure(value, "share", Source("", (), "difference"), value - 0.1,
-                              value + 0.1))
-        for (group, level), value in zip([("segment", "adult"), ("zone", "North")], gained,
-                                         strict=True)
-    ]  # fmt: skip
-    assert maker._losers("short", found, "gains-1").text.endswith(said)
+    found = {
+        key: Figure(value, "share", Source("", (), "difference"), value - 0.1, value + 0.1)
+        for key, value in zip([("segment", "adult"), ("zone", "North")], gained, strict=True)
+    }
+    assert maker._losers(1, "short", found).text.endswith(said)
+
+
+def test_gains_are_one_table_with_a_column_for_each_set_of_rules(
+    folders: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each difference stands in the row of its group and the column of its rules."""
+    maker = ComparisonChapters(ComparisonTables.read(folders["compare"]), Messages("en"))
+    monkeypatch.setattr(ComparisonChapters, "name", lambda _, name: name)
+    adult, north, short, long = (
+        Figure(value, "share", Source("", (), "difference"), value - 0.1, value + 0.1)
+        for value in (0.1, 0.2, 0.3, 0.4)
+    )
+    keys = ("segment", "adult"), ("zone", "North"), ("all", "")
+    table = maker._gains({
+        "ballot": {keys[0]: adult, keys[2]: short}, "points": {keys[1]: north, keys[2]: long},
+    })  # fmt: skip
+    assert [column.head for column in table.columns[1:]] == ["ballot", "points"]
+    assert {row[0]: row[1:] for row in table.rows} == {
+        "People: adult": (adult, None), "All": (short, long), "Zone: North": (None, north),
+    }  # fmt: skip
+    (real,) = maker.loses().tables
+    known = maker.compared.gains["difference"] != ""
+    assert len(list(real.figures)) == known.sum() > 0
 
 
 def test_a_report_says_how_much_more_demand_there_is_than_was_fitted(
