@@ -142,10 +142,14 @@ def likely_centres(world: World, rooms: SessionRooms, site: I64, wish: U64, peop
     return centre
 
 
-def in_parts(number: int, size: int = 1024) -> Iterator[slice]:
-    """Slices of at most `size`: tables of sessions by rooms stay small."""
-    for low in range(0, number, size):
-        yield slice(low, min(low + size, number))
+AT_ONCE = 1024
+"""Sessions whose rooms are ranked at a time: the table stays small, the calls few."""
+
+
+def in_parts(number: int) -> Iterator[slice]:
+    """Slices of at most `AT_ONCE` sessions."""
+    for low in range(0, number, AT_ONCE):
+        yield slice(low, min(low + AT_ONCE, number))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,8 @@ import numpy as np
 
 from sim.arrays import F64, I64
 from sim.programme.plan import ProgrammePlan
-from sim.programme.rooms import ranked
+from sim.programme.rooms import AT_ONCE, in_parts, ranked
 from sim.programme.sessions import Sessions, draw_sessions
-
-AT_ONCE = 1024
-"""Sessions whose rooms are ranked at a time: the table stays small, the calls few."""
 
 
 class RoomsWanted(NamedTuple):
@@ -64,13 +61,13 @@ class RoomSearch:
     def __init__(self, plan: ProgrammePlan, sessions: Sessions) -> None:
         self._plan, self._sessions = plan, sessions
         self._shifts = np.array(plan.shifts, dtype=np.int64)
-        self._low = self._high = 0
-        self._ranked: tuple[I64, I64] | None = None
+        self._low = self._high = -1  # of the sessions whose rooms are ranked
+        self._ranked: tuple[I64, I64]
 
     def find(self, low: int, high: int, diary: ProgrammeDiary) -> tuple[I64, I64]:
         """Take rooms for the sessions from `low` to before `high`; venues (-1: none), starts."""
         s = self._sessions
-        if self._ranked is None or not self._low <= low <= high <= self._high:
+        if not self._low <= low <= high <= self._high:
             self._low, self._high = low, max(high, low + AT_ONCE)
             part = slice(self._low, self._high)
             self._ranked = ranked(self._plan.rooms, s.site[part], s.wish[part], s.capacity[part])
@@ -104,7 +101,9 @@ def preview_sessions(plan: ProgrammePlan, root: int, diary: ProgrammeDiary) -> R
     start, spot = sessions.planned, plan.centre_spot[np.maximum(sessions.centre, 0)]
     held = sessions.centre >= 0
     if plan.takes_rooms:
-        venue, start = RoomSearch(plan, sessions).find(0, len(sessions), diary)
+        search, parts = RoomSearch(plan, sessions), in_parts(len(sessions))
+        found = [search.find(part.start, part.stop, diary) for part in parts]
+        venue, start = np.concatenate([np.zeros((2, 0), dtype=np.int64), *found], axis=1)
         held, spot = venue >= 0, plan.venue_spot[venue]
     counted = plan.world.calendar.counts(np.asarray(start * float(plan.world.grid)))
     at = np.flatnonzero(held & counted)

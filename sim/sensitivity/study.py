@@ -116,7 +116,7 @@ class Sensitivity:
     @property
     def called(self) -> tuple[str, ...]:
         """Names of the inputs in the language spoken; without one, their keys."""
-        return tuple(_called(d.name) for d in self.dimensions)
+        return tuple(input_name(d.name) for d in self.dimensions)
 
     def in_words(self, dimension: int) -> str:
         """Name of an input within a sentence."""
@@ -140,8 +140,8 @@ class Sensitivity:
         return {**found, **self.more}
 
 
-def _called(name: str) -> str:
-    """Name of an input: of a tie or a key, or of a key of a group with the group behind."""
+def input_name(name: str) -> str:
+    """Name of a tie, a key, or a key of a group with the group behind, in the language spoken."""
     first, *middle, last = name.split(".") if "." in name else ("", name)
     short = f"input.{first}.{last}"
     if middle and f"input.{name}" not in catalogue() and short in catalogue():

@@ -116,12 +116,15 @@ class ProgrammePreviews:
         self._drawn = np.concatenate([o.drawn for o in previews])
         self._replication = np.repeat(np.arange(len(previews)), [len(o.kind) for o in previews])
         self._n = len(previews)
+        self._known: dict[float, F64] = {}
 
     def at(self, interest: float) -> F64:
         """(n,) people who would come at a level of interest, popularity averaged out."""
-        people = self._turnout.on_average(interest * self._drawn, self._kind, self._capacity)
-        total = np.bincount(self._replication, weights=people, minlength=self._n)
-        return total.astype(np.float64)
+        if interest not in self._known:
+            people = self._turnout.on_average(interest * self._drawn, self._kind, self._capacity)
+            total = np.bincount(self._replication, weights=people, minlength=self._n)
+            self._known[interest] = total.astype(np.float64)
+        return self._known[interest]
 
 
 def draw_previews(model: Model, seed: int, number: int) -> ProgrammePreviews:

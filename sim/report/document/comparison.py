@@ -276,10 +276,7 @@ class ComparisonChapters:
         if group == "all":
             return self.say.say("all")
         of = self.say.known(f"group.{group}", group)
-        return self.say.say("group.level", group=of, level=self._level(group, level))
-
-    def _level(self, group: str, level: str) -> str:
-        return self.say.say("all") if group == "all" else self.base.level(group, level)
+        return self.say.say("group.level", group=of, level=self.base.level(group, level))
 
     def _losers(self, column: int, name: str, found: GroupFigures) -> Finding:
         """Groups of people that lose beyond chance, the most first; or that all lose, or gain."""
@@ -299,7 +296,7 @@ class ComparisonChapters:
             least, most = (self.say.parts(figure)[0].lstrip("+−") for figure in ends)
         text = self.say.say(
             key, name=self.name(name), least=least, most=most,
-            names=self.say.joined([self._level(group, level) for group, level, _ in lost]),
+            names=self.say.joined([self.base.level(group, level) for group, level, _ in lost]),
         )  # fmt: skip
         said, why = grade(self.base.run, self.say, figures)
         return Finding(text, figures, said, why, "gains", column)

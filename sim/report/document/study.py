@@ -11,13 +11,14 @@ from typing import Any
 
 import pandas as pd
 
-from sim.messages import in_language
+from sim.messages import in_language, speaking
 from sim.report.document.comparison import verdict
 from sim.report.document.content import Cell, Chapter, Column, Figure, Finding, Source, Table
 from sim.report.document.maps.plan import HOMES, plan_map
 from sim.report.document.parts import ChapterParts, charts_in
 from sim.report.document.results import MANIFEST, RunTables, read_table
 from sim.report.words import leaders
+from sim.sensitivity.study import input_name
 from sim.stats.given_data import FEW
 
 CI = ("ci_low", "ci_high")
@@ -65,7 +66,7 @@ DIFFERS = (
     Head("verdict", "verdict", names="sure"),
 )  # fmt: skip
 DRIVERS = (
-    Head("question", "question", names="question"), Head("input", "input"),
+    Head("question", "question", names="question"), Head("input", "input", names="input"),
     Head("share_of_range", "index", "share", ("low", "high")),
     Head("worth", "worth", "points", ("worth_low", "worth_high")),
 )  # fmt: skip
@@ -274,6 +275,8 @@ class StudyChapters(ChapterParts):
             return say.joined([self._kinds(part) for part in parts])
         if names == "question":
             return self._question(text)
+        if names == "input":
+            return self._input(text)
         if names == "scenario":
             return self._named(text)
         if not names:
@@ -466,11 +469,14 @@ class StudyChapters(ChapterParts):
         key = (
             "find.driven" if figures else "find.driven.none" if fitted >= FEW else "find.driven.few"
         )
-        text = self.say.say(
-            key, of=self._question(question),
-            inputs=self.say.joined([self.say.known(f"input.{i}", i) for i in ranked["input"]]),
-        )  # fmt: skip
+        named = self.say.joined([self._input(str(name)) for name in ranked["input"]])
+        text = self.say.say(key, of=self._question(question), inputs=named)
         return self.finding(text, figures, "drivers", 2)
+
+    def _input(self, name: str) -> str:
+        """Name of what is drawn."""
+        with speaking(self.say.language):
+            return input_name(name)
 
     def _question(self, written: str) -> str:
         """A figure, or a difference between scenarios, as drivers.csv writes it."""
