@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from sim.compiled import compiled
+
 F64 = npt.NDArray[np.float64]
 F32 = npt.NDArray[np.float32]
 I64 = npt.NDArray[np.int64]
@@ -26,5 +28,15 @@ def order_of(first: F64, then: U64) -> I64:
 
 def each_step(length: I64) -> tuple[I64, I64]:
     """Index of the stretch, and number from 0 within it, of every step of stretches."""
-    index = np.repeat(np.arange(len(length)), length)
-    return index, np.arange(len(index)) - np.repeat(np.cumsum(length) - length, length)
+    index, number = np.empty((2, int(length.sum())), dtype=np.int64)
+    _each_step(length, index, number)
+    return index, number
+
+
+@compiled
+def _each_step(length: I64, index: I64, number: I64) -> None:
+    at = 0
+    for stretch in range(len(length)):
+        for step in range(length[stretch]):
+            index[at], number[at] = stretch, step
+            at += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,20 +13,19 @@ from sim.world.places import TIERS
 from sim.world.world import World
 
 
-@dataclass(frozen=True, slots=True)
-class RoomClass:
-    """Rooms of the candidates that share capacity, opening profile and start step.
+class RoomClasses(NamedTuple):
+    """Rooms of the candidates, those together that share capacity, opening profile and start step.
 
     Attributes
     ----------
     rooms
-        (O, C) how many; 0 where there are none.
+        (O, C, classes) how many; 0 where there are none.
     capacity
-        (O, C) people.
+        (O, C, classes) people.
     first_slot
-        (O, C) where the profile begins in the flattened table of open runs.
+        (O, C, classes) where the profile begins in the flattened table of open runs.
     step
-        (O, C) starts are offered at multiples of this many slots.
+        (O, C, classes) starts are offered at multiples of this many slots.
     """
 
     rooms: I32
@@ -49,44 +49,35 @@ class Candidates:
     utility
         (O, C) utility of the centre's tier.
     classes
-        The rooms, class by class.
-    any_start
-        Whether every venue offers every start that people prefer.
+        The rooms.
     """
 
     pool: I32
     km: F64
     key: U64
     utility: F64
-    classes: tuple[RoomClass, ...]
-    any_start: bool
+    classes: RoomClasses
 
 
-def build_candidates(world: World, kind: int, step_slots: int, spec: NestedLogit) -> Candidates:
+def build_candidates(world: World, kind: int, spec: NestedLogit) -> Candidates:
     """Gather what choice needs to know of the candidates of a kind."""
     pools, pool = world.pools, world.reach.pool[kind]
     known = pool >= 0
     centre = pools.centre[pool] if len(pools.centre) else np.zeros(pool.shape, dtype=np.int64)
     tier = np.array([spec.tiers.get(t, 0.0) for t in TIERS])  # type: ignore[call-overload]
-    n_slots = world.opening.run.shape[1]
-    classes = []
-    for c in range(pools.class_rooms.shape[1] if len(pools.centre) else 0):
-        rooms = np.where(known, pools.class_rooms[pool, c], 0)
-        if not rooms.any():
-            continue
-        classes.append(
-            RoomClass(
-                rooms=rooms.astype(np.int32),
-                capacity=pools.class_capacity[pool, c].astype(np.int32),
-                first_slot=(pools.class_profile[pool, c] * n_slots).astype(np.int32),
-                step=pools.class_step[pool, c].astype(np.int32),
-            )
-        )
+    if len(pools.centre):
+        rooms = np.where(known[..., None], pools.class_rooms[pool], 0)
+        # a class that no candidate has is looked at for every wish in vain
+        some = np.flatnonzero(rooms.any(axis=(0, 1)))
+        rooms, of = rooms[..., some], (pool[..., None], some)
+        profile, step = pools.class_profile[of], pools.class_step[of]
+        columns = rooms, pools.class_capacity[of], profile * world.opening.run.shape[1], step
+    else:
+        columns = (np.zeros((*pool.shape, 0)),) * 4
     return Candidates(
         pool=pool,
         km=np.where(known, world.reach.km[kind], 1e9).astype(np.float64),  # 0 x infinity is NaN
         key=world.centres.keys[centre],
         utility=tier[world.centres.tier[centre]],
-        classes=tuple(classes),
-        any_start=all(bool((step_slots % c.step[c.rooms > 0] == 0).all()) for c in classes),
+        classes=RoomClasses(*(np.ascontiguousarray(c, dtype=np.int32) for c in columns)),
     )

@@ -10,19 +10,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from sim.arrays import F64, I16, I32, I64, U64, Bools
+from sim.arrays import F64, I16, I32, I64, U8, U64, Bools
 from sim.compiled import compiled
-from sim.demand.candidates import Candidates
+from sim.demand.candidates import Candidates, RoomClasses
 from sim.demand.plan import DemandPlan
 from sim.demand.wishes import WishBlock
 from sim.scenario.schema.demand import NestedLogit
 from sim.streams import key_of, uniforms
 from sim.world.opening import LONGEST
-from sim.world.reach import travel_minutes
+from sim.world.reach import ride_pace
 
 _OUTSIDE, _NEST_U, _NEST_W, _GUMBEL, _BICYCLE = (
     key_of("purpose", p) for p in ("outside", "nest angle", "nest exponential", "centre", "bicycle")
@@ -37,6 +37,9 @@ class NotAsked(IntEnum):
     CLOSED_THEN = 2
     TOO_FAR = 3
     RATHER_NOT = 4
+
+
+_ASKED, _NO_SUCH_KIND, _CLOSED_THEN, _TOO_FAR, _RATHER_NOT = map(int, NotAsked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class Choices:
         (n,) to the best centre on foot and by the mode used; NaN without one.
     """
 
-    reason: npt.NDArray[np.uint8]
+    reason: U8
     ranked: I32
     walk_minutes: F64
     travel_minutes: F64
@@ -89,91 +92,130 @@ def felt_minutes(spec: NestedLogit, minutes: F64) -> F64:
 
 def choose(plan: DemandPlan, block: WishBlock) -> Choices:
     """Rank the centres of each wish of a block."""
-    spec = plan.world.scenario.choice
-    candidates = plan.kinds[block.kind].candidates
-    origin, segment = plan.cells.origin[block.cell], plan.cells.segment[block.cell]
-    pool = candidates.pool[origin]
-    travel = plan.world.scenario.travel
-    rides = has_bicycle(plan, block.key, segment)
-    pace = plan.pace[segment][:, None]
-    walk, minutes = travel_minutes(candidates.km[origin], pace, rides, travel.bicycle)
-    near = minutes <= travel.max_minutes
-    fits, rooms = _suitable(plan, block, candidates, origin, near)
-    steady = _steady_utility(spec, block, candidates, origin, rooms)
-    utility = steady + spec.per_minute * felt_minutes(spec, minutes)
+    spec, kind = plan.world.scenario.choice, block.kind
+    candidates, origin = plan.kinds[kind].candidates, plan.cells.origin[block.cell]
+    party = _party_a_room(plan, block)
+    offers = _offers(plan, block, candidates, origin, party)
+    exists = plan.world.reach.anywhere[block.rooms - 1, kind, origin] >= party
+    utility = _steady_utility(spec, block, candidates, offers)
     outside = spec.outside - np.log(-np.log(uniforms(block.key, _OUTSIDE)))
-    ranked, best, highest = _rank(utility, outside, pool, plan.tried)
-    asked = highest > outside
-    reason = np.full(len(asked), NotAsked.ASKED, dtype=np.uint8)
-    no = np.flatnonzero(~asked)
-    anywhere = plan.world.reach.anywhere[block.rooms[no] - 1, block.kind, origin[no]]
-    exists = anywhere >= _party_a_room(plan, block)[no]
-    reason[no] = _reasons(steady[no], rooms[no], fits[no], exists, outside[no])
-    some = ranked[:, 0] >= 0
-    row = np.arange(len(best))
-    return Choices(
-        reason=reason,
-        ranked=ranked,
-        walk_minutes=np.where(some, walk[row, best], np.nan),
-        travel_minutes=np.where(some, minutes[row, best], np.nan),
+    minutes = spec.per_minute * felt_minutes(spec, offers.minutes)
+    n = len(origin)
+    made = Choices(
+        reason=np.empty(n, dtype=np.uint8),
+        ranked=np.full((n, plan.tried), -1, dtype=np.int32),
+        walk_minutes=np.full(n, np.nan),
+        travel_minutes=np.full(n, np.nan),
+    )
+    _rank(
+        offers, utility, minutes, outside, exists, candidates.pool.ravel(),
+        made.reason, made.ranked, made.walk_minutes, made.travel_minutes,
+    )  # fmt: skip
+    return made
+
+
+class Offers(NamedTuple):
+    """Centres within reach of wishes that have enough rooms open for them, wish by wish.
+
+    Attributes
+    ----------
+    upto
+        (n,) where those of each wish end.
+    fits
+        (n,) whether a centre within reach has rooms that are large enough, open or not.
+    key
+        Of wish and centre.
+    cell
+        Index into the candidates, flattened.
+    rooms
+        How many are large enough and open for the whole duration.
+    walk, minutes
+        On foot, and by the mode used.
+    """
+
+    upto: I64
+    fits: Bools
+    key: U64
+    cell: I64
+    rooms: I32
+    walk: F64
+    minutes: F64
+
+
+def _offers(
+    plan: DemandPlan, block: WishBlock, candidates: Candidates, origin: I64, party: I64
+) -> Offers:
+    world, segment = plan.world, plan.cells.segment[block.cell]
+    travel, n, most = world.scenario.travel, len(origin), origin.size * candidates.pool.shape[1]
+    # which of them are offers shows one by one: room for all, of which no more is touched
+    offers = Offers(
+        np.empty(n, dtype=np.int64), np.empty(n, dtype=np.bool_),
+        np.empty(most, dtype=np.uint64), np.empty(most, dtype=np.int64),
+        np.empty(most, dtype=np.int32), np.empty(most), np.empty(most),
+    )  # fmt: skip
+    number = _find_offers(
+        candidates.classes, candidates.km, candidates.key, world.opening.run.ravel(), world.slots,
+        origin, block.key, block.start, np.minimum(block.duration, LONGEST), party, block.rooms,
+        plan.pace[segment], has_bicycle(plan, block.key, segment), ride_pace(travel.bicycle),
+        travel.bicycle.overhead_minutes, travel.max_minutes, offers,
+    )  # fmt: skip
+    return offers._replace(
+        key=offers.key[:number],
+        cell=offers.cell[:number],
+        rooms=offers.rooms[:number],
+        walk=offers.walk[:number],
+        minutes=offers.minutes[:number],
     )
 
 
-def _suitable(
-    plan: DemandPlan,
-    block: WishBlock,
-    candidates: Candidates,
-    origin: I64,
-    within_limit: Bools,
-) -> tuple[Bools, I32]:
-    """(n, C) whether rooms are large enough, and how many are also open for the whole duration.
-
-    Where fewer are than the wish takes at once, there are none.
-    """
-    world = plan.world
-    fits = np.zeros(within_limit.shape, dtype=np.int32)
-    rooms = np.zeros_like(fits)
-    duration, party = np.minimum(block.duration, LONGEST), _party_a_room(plan, block)
-    for c in candidates.classes:
-        _add_class(
-            c.rooms, c.capacity, c.first_slot, c.step, world.opening.run.ravel(), origin,
-            block.start, duration, party, within_limit, world.slots, candidates.any_start,
-            fits, rooms,
-        )  # fmt: skip
-    wanted = block.rooms[:, None]
-    if plan.kinds[block.kind].rooms is not None:
-        rooms *= rooms >= wanted
-    return fits >= wanted, rooms
-
-
 @compiled
-def _add_class(
-    number: I32,
-    capacity: I32,
-    first_slot: I32,
-    step: I32,
+def _find_offers(
+    classes: RoomClasses,
+    km: F64,
+    centre_key: U64,
     run: I16,
+    slots: int,
     origin: I64,
+    key: U64,
     start: I64,
     duration: I64,
     party: I64,
-    near: Bools,
-    slots: int,
-    any_start: bool,
-    fits: I32,
-    rooms: I32,
-) -> None:
-    """Add the rooms of a class that are large enough, and of these the open, to (n, C) numbers."""
+    wanted: I64,
+    pace: F64,
+    rides: Bools,
+    ride_pace: float,
+    overhead: float,
+    max_minutes: float,
+    offers: Offers,
+) -> int:
+    """Fill the offers of all wishes, and return how many they are."""
+    number, width = 0, km.shape[1]
     for i in range(len(origin)):
         o = origin[i]
-        for c in range(near.shape[1]):
-            if not near[i, c] or number[o, c] <= 0 or capacity[o, c] < party[i]:
+        offers.fits[i] = False
+        for c in range(width):
+            walk = km[o, c] * pace[i]
+            minutes = min(walk, km[o, c] * ride_pace + overhead) if rides[i] else walk
+            if minutes > max_minutes:
                 continue
-            fits[i, c] += number[o, c]
-            if run[first_slot[o, c] + start[i]] < duration[i]:
-                continue
-            if any_start or start[i] % slots % step[o, c] == 0:
-                rooms[i, c] += number[o, c]
+            fit, rooms = 0, 0
+            for k in range(classes.rooms.shape[2]):
+                if classes.rooms[o, c, k] <= 0 or classes.capacity[o, c, k] < party[i]:
+                    continue
+                fit += classes.rooms[o, c, k]
+                if (
+                    run[classes.first_slot[o, c, k] + start[i]] >= duration[i]
+                    and start[i] % slots % classes.step[o, c, k] == 0
+                ):
+                    rooms += classes.rooms[o, c, k]
+            offers.fits[i] |= fit >= wanted[i]
+            if rooms >= wanted[i]:
+                offers.key[number] = key[i] ^ centre_key[o, c]
+                offers.cell[number], offers.rooms[number] = o * width + c, rooms
+                offers.walk[number], offers.minutes[number] = walk, minutes
+                number += 1
+        offers.upto[i] = number
+    return number
 
 
 def _party_a_room(plan: DemandPlan, block: WishBlock) -> I64:
@@ -184,71 +226,79 @@ def _party_a_room(plan: DemandPlan, block: WishBlock) -> I64:
 
 
 def _steady_utility(
-    spec: NestedLogit, block: WishBlock, candidates: Candidates, origin: I64, rooms: I32
+    spec: NestedLogit, block: WishBlock, candidates: Candidates, offers: Offers
 ) -> F64:
-    """(n, C) utility without the minutes; minus infinity where there are no rooms."""
-    at = np.flatnonzero(rooms)
-    row, column = np.divmod(at, rooms.shape[1])
-    cell = origin[row] * rooms.shape[1] + column
-    gumbel = uniforms(block.key[row] ^ candidates.key.ravel()[cell], _GUMBEL)
+    """Utility of each offer without the minutes."""
+    gumbel = uniforms(offers.key, _GUMBEL)
     np.log(gumbel, out=gumbel)
     np.negative(gumbel, out=gumbel)
     np.log(gumbel, out=gumbel)
-    logs = spec.log_rooms * np.log(np.maximum(np.arange(rooms.max(initial=0) + 1), 1))
+    logs = spec.log_rooms * np.log(np.maximum(np.arange(offers.rooms.max(initial=0) + 1), 1))
     shared = log_positive_stable(
         uniforms(block.key, _NEST_U), -np.log(uniforms(block.key, _NEST_W)), spec.nest
     )
-    utility = np.full(rooms.shape, -np.inf)
-    utility.ravel()[at] = (
-        candidates.utility.ravel()[cell]
-        + logs[rooms.ravel()[at]]
-        + spec.nest * (shared[row] - gumbel)
-    )
-    return utility
-
-
-def _rank(utility: F64, outside: F64, pool: I32, tried: int) -> tuple[I32, I64, F64]:
-    """Pools in order of preference while better than not asking; column and utility of the best."""
-    n = len(utility)
-    ranked = np.full((n, tried), -1, dtype=np.int32)
-    best, highest = np.empty(n, dtype=np.int64), np.empty(n)
-    _rank_each(utility, outside, pool, ranked, best, highest)
-    return ranked, best, highest
+    _add_up(offers, candidates.utility.ravel(), logs, spec.nest, shared, gumbel)
+    return gumbel
 
 
 @compiled
-def _rank_each(utility: F64, outside: F64, pool: I32, ranked: I32, best: I64, highest: F64) -> None:
-    """Write to the last three; utilities of what is ranked are taken out."""
-    for i in range(len(utility)):
-        for rank in range(ranked.shape[1]):
-            top = 0
-            for c in range(1, utility.shape[1]):
-                if utility[i, c] > utility[i, top]:
-                    top = c
-            value = utility[i, top]
-            if rank == 0:
-                best[i], highest[i] = top, value
-            if value == -np.inf or (rank > 0 and not value > outside[i]):
-                break
-            ranked[i, rank] = pool[i, top]
-            if not value > outside[i]:
-                break
-            utility[i, top] = -np.inf
+def _add_up(offers: Offers, tier: F64, logs: F64, nest: float, shared: F64, gumbel: F64) -> None:
+    """Put the utility of each offer in the place of its Gumbel."""
+    at = 0
+    for i in range(len(shared)):
+        for k in range(at, offers.upto[i]):
+            steady = tier[offers.cell[k]] + logs[offers.rooms[k]]
+            gumbel[k] = steady + nest * (shared[i] - gumbel[k])
+        at = offers.upto[i]
 
 
-def _reasons(
-    steady: F64,
-    rooms: I32,
-    fits: Bools,
-    exists: Bools,
+@compiled
+def _rank(
+    offers: Offers,
+    utility: F64,
+    minutes: F64,
     outside: F64,
-) -> npt.NDArray[np.uint8]:
-    """Why wishes are not asked; see `NotAsked`. All arrays are of those wishes."""
-    some_open, some_fit = (rooms > 0).any(axis=1), fits.any(axis=1)
-    at_once = steady.max(axis=1) > outside
-    reason = np.full(len(outside), NotAsked.RATHER_NOT, dtype=np.uint8)
-    reason[some_open & at_once] = NotAsked.TOO_FAR
-    reason[~some_open & some_fit] = NotAsked.CLOSED_THEN
-    reason[~some_fit & exists] = NotAsked.TOO_FAR
-    reason[~exists] = NotAsked.NO_SUCH_KIND
-    return reason
+    exists: Bools,
+    pool: I32,
+    reason: U8,
+    ranked: I32,
+    walk_minutes: F64,
+    travel_minutes: F64,
+) -> None:
+    """Fill the choices, the last four; the `minutes` are as utility, and added to the other."""
+    end = 0
+    for i in range(len(outside)):
+        begin, end = end, offers.upto[i]
+        at_once = False
+        for k in range(begin, end):
+            at_once |= utility[k] > outside[i]
+            utility[k] += minutes[k]
+        reason[i] = _reason(exists[i], offers.fits[i], begin < end, at_once)
+        for rank in range(min(ranked.shape[1], end - begin)):
+            top = begin
+            for k in range(begin + 1, end):
+                if utility[k] > utility[top]:
+                    top = k
+            is_better = utility[top] > outside[i]
+            if rank == 0:
+                walk_minutes[i], travel_minutes[i] = offers.walk[top], offers.minutes[top]
+                if is_better:
+                    reason[i] = _ASKED
+            elif not is_better:
+                break
+            ranked[i, rank] = pool[offers.cell[top]]
+            if not is_better:
+                break
+            utility[top] = -np.inf
+
+
+@compiled
+def _reason(exists: bool, fits: bool, is_open: bool, at_once: bool) -> int:
+    """Why a wish is not asked (`NotAsked`): the first of these that holds."""
+    if not exists:
+        return _NO_SUCH_KIND
+    if not fits:
+        return _TOO_FAR
+    if not is_open:
+        return _CLOSED_THEN
+    return _TOO_FAR if at_once else _RATHER_NOT

@@ -139,7 +139,7 @@ def build_plan(world: World, level: float | None = None) -> DemandPlan:
                 rooms=_rooms_at_once(kind),
                 duration=sampler(kind.duration_minutes),
                 step_minutes=step,
-                candidates=build_candidates(world, k, max(1, step // world.grid), scenario.choice),
+                candidates=build_candidates(world, k, scenario.choice),
             )
         )
     return DemandPlan(

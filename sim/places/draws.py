@@ -85,69 +85,89 @@ def draw_callers(
 ) -> Callers:
     """Callers of a place in [begin, end), minutes of the horizon."""
     first, last = int(begin // DAY), min(math.ceil(end / DAY), len(plan.day_class))
-    counts = draw.counts[place, first:last]
-    day, number = each_step(counts)
-    day += first
-    key = child_keys(draw.keys[place][day], number)
+    day, number = each_step(draw.counts[place, first:last])
+    key = child_keys(draw.keys[place, first:last][day], number)
     stream, time = np.empty(len(key), dtype=np.int64), np.empty(len(key))
     _place_in_time(
-        plan.cells[place], len(plan.streams), day, plan.day_class[day],
+        plan.cells[place], len(plan.streams), first, day, plan.day_class,
         uniforms(key, _CELL), uniforms(key, _MINUTE), stream, time,
     )  # fmt: skip
-    order, sorted_time = np.empty_like(stream), np.full(len(time), -np.inf)
-    filled = np.zeros((last - first) * int(DAY) + 1, dtype=np.int64)
-    _sort(first * DAY, time, filled, order, sorted_time)
-    low, high = np.searchsorted(sorted_time, [begin, end]).tolist()
-    order = order[low:high]
-    return Callers(key=key[order], time=sorted_time[low:high], stream=stream[order])
+    ordered = Callers(np.empty_like(key), np.empty_like(time), np.empty_like(stream))
+    filled = np.zeros(len(key) + 1, dtype=np.int64)
+    within = _sort(begin, end, key, time, stream, filled, ordered.key, ordered.time, ordered.stream)
+    return Callers(ordered.key[:within], ordered.time[:within], ordered.stream[:within])
 
 
 @compiled
 def _place_in_time(
     cells: Lookup,
     streams: int,
+    first: int,
     day: I64,
-    row: I64,
+    day_class: I64,
     cell: F64,
     minute: F64,
     stream: I64,
     time: F64,
 ) -> None:
-    """Fill stream and time of callers from the class of their day and two uniform numbers each."""
+    """Fill stream and time of callers from the class of their day and two uniform numbers each.
+
+    Days count from the `first` on.
+    """
     for i in range(len(day)):
-        at = max(entry(cells, row[i] + cell[i]) - row[i] * 24 * streams, 0)
+        row = day_class[first + day[i]]
+        at = max(entry(cells, row + cell[i]) - row * 24 * streams, 0)
         stream[i] = at % streams
-        time[i] = day[i] * DAY + (at // streams + minute[i]) * 60.0
+        time[i] = (first + day[i]) * DAY + (at // streams + minute[i]) * 60.0
 
 
 @compiled
-def _sort(begin: float, time: F64, filled: I64, order: I64, sorted_time: F64) -> None:
-    """Sort by time: minute by minute from `begin` on, then in each; `filled` is zeros to count in.
+def _sort(
+    begin: float,
+    end: float,
+    key: U64,
+    time: F64,
+    stream: I64,
+    filled: I64,
+    sorted_key: U64,
+    sorted_time: F64,
+    sorted_stream: I64,
+) -> int:
+    """Sort those in [begin, end) by time, and return how many they are.
 
-    Comparing all with all, as numpy does, takes longer: times are spread over the minutes.
+    They go into steps of time, as many as there are callers, and then in each; `filled` is zeros
+    to count in. Comparing all with all, as numpy does, takes longer: times are spread over the day.
     """
+    steps = len(filled) - 1
+    pace = steps / max(end - begin, 1.0)
     for i in range(len(time)):
-        filled[int(time[i] - begin) + 1] += 1
+        # times of earlier steps are lower, and minus infinity stands where nothing is yet
+        sorted_time[i] = -np.inf
+        if begin <= time[i] < end:
+            filled[min(int((time[i] - begin) * pace), steps - 1) + 1] += 1
     for k in range(1, len(filled)):
         filled[k] += filled[k - 1]
+    within = filled[-1]
     for i in range(len(time)):
-        minute = int(time[i] - begin)
-        at = filled[minute]
-        filled[minute] += 1
-        # times of earlier minutes are lower, and minus infinity stands where nothing is yet
+        if not begin <= time[i] < end:
+            continue
+        step = min(int((time[i] - begin) * pace), steps - 1)
+        at = filled[step]
+        filled[step] += 1
         while at > 0 and sorted_time[at - 1] > time[i]:
-            sorted_time[at], order[at] = sorted_time[at - 1], order[at - 1]
+            sorted_time[at], sorted_key[at] = sorted_time[at - 1], sorted_key[at - 1]
+            sorted_stream[at] = sorted_stream[at - 1]
             at -= 1
-        sorted_time[at], order[at] = time[i], i
+        sorted_time[at], sorted_key[at], sorted_stream[at] = time[i], key[i], stream[i]
+    return int(within)
 
 
-def draw_persons(plan: PlacesPlan, place: int, callers: Callers) -> I64:
+def draw_persons(plan: PlacesPlan, place: int, key: U64, stream: I64) -> I64:
     """Draw who the callers are: a group by what the place draws from each, then anybody in it."""
-    table, group = plan.origins[place], np.empty(len(callers), dtype=np.int64)
-    _draw_groups(table.shares, table.group, callers.stream, uniforms(callers.key, _ORIGIN), group)
+    table, group = plan.origins[place], np.empty(len(key), dtype=np.int64)
+    _draw_groups(table.shares, table.group, stream, uniforms(key, _ORIGIN), group)
     people = plan.world.people.people[group]
-    number = (uniforms(callers.key, _PERSON) * people).astype(np.int64)
-    return person_ids(group, number)
+    return person_ids(group, (uniforms(key, _PERSON) * people).astype(np.int64))
 
 
 @compiled

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from sim.arrays import F64, I64, U64, Bools
+from sim.arrays import F64, I64, U8, U64, Bools
+from sim.compiled import compiled
 from sim.places.batches import StretchBatch
 from sim.places.draws import Callers, PlacesDraw, draw_callers, draw_persons
 from sim.places.plan import PlaceKindPlan, PlacesPlan
 from sim.places.record import Visits
 from sim.places.seats import VisitFate
 from sim.places.tally import Tally
+
+_SERVED, _CLOSED, _TAKEN = (int(f) for f in (VisitFate.SERVED, VisitFate.CLOSED, VisitFate.TAKEN))
 
 Elsewhere = Callable[[I64, F64, F64], Bools]
 """(person, since, until) -> whether each is somewhere else for some of that time."""
@@ -29,8 +31,6 @@ class Expected:
     ----------
     fate
         Of all callers; `SERVED` for now of those who come.
-    person
-        Of all callers; empty where nobody asked.
     come
         Indices of those who come; the arrays below are of them.
     close
@@ -40,8 +40,7 @@ class Expected:
     """
 
     callers: Callers
-    fate: npt.NDArray[np.uint8]
-    person: I64
+    fate: U8
     come: I64
     arrival: F64
     stay: F64
@@ -76,66 +75,86 @@ class PlaceRun:
         """Draw the callers of a batch and those of them who come."""
         plan, place = self.plan, self.place
         callers = draw_callers(plan, self.draw, place, batch.begin, batch.end)
-        edges = batch.stretches.ravel()
-        is_open = np.zeros(len(callers), dtype=bool)
-        for low, high in np.searchsorted(callers.time, edges).reshape(-1, 2).tolist():
-            is_open[low:high] = True
-        fate = np.where(is_open, np.uint8(VisitFate.SERVED), np.uint8(VisitFate.CLOSED))
-        if plan.world.places.venue[place] >= 0:
-            fate[~is_open & self._is_open_to_bookers(callers.time)] = VisitFate.TAKEN
-        person = np.zeros(0, dtype=np.int64)
-        if (self.elsewhere is not None or self.kept is not None) and len(callers):
-            person = draw_persons(plan, place, callers)
-        kind = plan.kinds[int(plan.world.places.kind[place])]
-        come = np.flatnonzero(is_open)
-        stay = kind.stay(callers.key[come])
-        patience = _patience(kind, callers.key[come])
-        if self.elsewhere is not None and len(come):
-            since = callers.time[come]
+        fate, come = np.empty(len(callers), np.uint8), np.empty(len(callers), np.int64)
+        number = _find_open(
+            callers.time, batch.stretches, self._hours(), plan.world.grid, fate, come
+        )
+        come = come[:number]
+        kind, key = plan.kinds[int(plan.world.places.kind[place])], callers.key[come]
+        arrival, stay, patience = callers.time[come], kind.stay(key), _patience(kind, key)
+        if self.elsewhere is not None:
+            person = draw_persons(plan, place, key, callers.stream[come])
             # without a limit to patience only the stay itself is looked at
-            until = since + stay + np.where(np.isfinite(patience), patience, 0.0)
-            away = self.elsewhere(person[come], since, until)
-            fate[come[away]] = VisitFate.ELSEWHERE
-            come, stay, patience = come[~away], stay[~away], patience[~away]
-        arrival = callers.time[come]
-        cuts = np.searchsorted(arrival, edges).reshape(-1, 2)
-        sizes = cuts[:, 1] - cuts[:, 0]
+            until = arrival + stay if kind.patience is None else arrival + stay + patience
+            away = self.elsewhere(person, arrival, until)
+            if away.any():
+                fate[come[away]] = VisitFate.ELSEWHERE
+                come, arrival = come[~away], arrival[~away]
+                stay, patience = stay[~away], patience[~away]
+        sizes = np.diff(np.searchsorted(arrival, batch.stretches), axis=1).ravel()
         return Expected(
             callers=callers,
             fate=fate,
-            person=person,
             come=come,
             arrival=arrival,
             stay=stay,
             patience=patience,
-            close=np.repeat(edges[1::2], sizes),
+            close=np.repeat(batch.stretches[:, 1], sizes),
             sizes=sizes,
         )
 
-    def _is_open_to_bookers(self, time: F64) -> Bools:
-        """Whether the venue is open by its hours, whoever holds it."""
+    def _hours(self) -> Bools:
+        """Slots in which a venue is open to bookers, whoever holds it; none for other places."""
         world = self.plan.world
+        is_venue = world.places.venue[self.place] >= 0
         is_open = world.opening.is_open[world.places.profile[self.place]]
-        slot = (time / world.grid).astype(np.int64)
-        return np.asarray(is_open[np.clip(slot, 0, len(is_open) - 1)])
+        return np.asarray(is_open if is_venue else np.zeros(1, dtype=bool))
 
     def settle(self, e: Expected, leaves_queue: F64, leaves: F64) -> None:
         """Sum up a batch that was worked through; see `seat_all` for the columns."""
-        seated = leaves >= 0
-        e.fate[e.come] = np.where(seated, 0.0, -leaves).astype(np.uint8)
+        _note_fates(e.come, leaves, e.fate)
         segment = self.plan.streams.segment[e.callers.stream]
         self.tally.callers(self.place, e.callers.time, e.fate, segment)
         self.tally.arrivals(self.place, e.arrival, leaves_queue, leaves, e.close, segment[e.come])
         if self.kept is not None:
-            end = np.where(seated, np.minimum(leaves, e.close), leaves_queue)
-            self.kept.append(_visits(e, leaves_queue, end, segment))
+            end = np.where(leaves >= 0, np.minimum(leaves, e.close), leaves_queue)
+            person = draw_persons(self.plan, self.place, e.callers.key, e.callers.stream)
+            self.kept.append(_visits(e, leaves_queue, end, segment, person))
+
+
+@compiled
+def _find_open(time: F64, stretches: F64, hours: Bools, grid: int, fate: U8, come: I64) -> int:
+    """Fill the fate of callers in order of time and who comes; returns how many do.
+
+    Parameters
+    ----------
+    hours
+        Slots of `grid` minutes in which those who find it closed find it taken; of the last on.
+    """
+    number, at = 0, 0
+    for i in range(len(time)):
+        while at < len(stretches) and stretches[at, 1] <= time[i]:
+            at += 1
+        if at < len(stretches) and stretches[at, 0] <= time[i]:
+            fate[i], come[number] = _SERVED, i
+            number += 1
+        else:
+            is_taken = hours[min(int(time[i] / grid), len(hours) - 1)]
+            fate[i] = _TAKEN if is_taken else _CLOSED
+    return number
+
+
+@compiled
+def _note_fates(come: I64, leaves: F64, fate: U8) -> None:
+    for k in range(len(come)):
+        fate[come[k]] = 0 if leaves[k] >= 0 else int(-leaves[k])
 
 
 def _patience(kind: PlaceKindPlan, key: U64) -> F64:
     return np.full(len(key), np.inf) if kind.patience is None else kind.patience(key)
 
 
-def _visits(e: Expected, leaves_queue: F64, end: F64, segment: I64) -> Visits:
+def _visits(e: Expected, leaves_queue: F64, end: F64, segment: I64, person: I64) -> Visits:
     """Every caller of a batch."""
 
     def of_all(missing: F64, values: F64) -> F64:
@@ -150,7 +169,7 @@ def _visits(e: Expected, leaves_queue: F64, end: F64, segment: I64) -> Visits:
         end=of_all(time, end),
         fate=e.fate,
         segment=segment,
-        person=e.person,
+        person=person,
         stay=of_all(np.zeros(len(time)), e.stay),
         patience=of_all(np.full(len(time), np.inf), e.patience),
     )

@@ -153,9 +153,14 @@ def travel_minutes(km: F64, pace: F64, rides: Bools, bicycle: Bicycle) -> tuple[
     walk = km * pace
     minutes = walk.copy()
     at = np.flatnonzero(rides)
-    ride = km[at] * (1000.0 / 60.0 / bicycle.metres_per_second) + bicycle.overhead_minutes
+    ride = km[at] * ride_pace(bicycle) + bicycle.overhead_minutes
     minutes[at] = np.minimum(walk[at], ride)
     return walk, minutes
+
+
+def ride_pace(bicycle: Bicycle) -> float:
+    """Minutes a kilometre on a bicycle."""
+    return 1000.0 / 60.0 / bicycle.metres_per_second
 
 
 def build_reach(

@@ -17,8 +17,14 @@ def test_order_of_time(spread: float, python: bool) -> None:
     rng = np.random.default_rng(7)
     time = 1440.0 + rng.random(500) * spread
     time[100:150] = time[:50]
-    order, ordered = np.empty(500, dtype=np.int64), np.full(500, -np.inf)
-    module._sort(1440.0, time, np.zeros(3 * 1440 + 1, dtype=np.int64), order, ordered)
-    assert ordered.tolist() == np.sort(time).tolist()
-    assert time[order].tolist() == ordered.tolist()
-    assert sorted(order.tolist()) == list(range(500))
+    key, stream = np.arange(500, dtype=np.uint64), np.arange(500) % 7
+    ordered = np.empty_like(key), np.empty_like(time), np.empty_like(stream)
+    filled = np.zeros(501, dtype=np.int64)
+    begin, end = float(time.min()) + spread * 0.1, float(time.max())
+    n = module._sort(begin, end, key, time, stream, filled, *ordered)
+    own = np.flatnonzero((time >= begin) & (time < end))
+    right = own[np.argsort(time[own], kind="stable")]
+    assert n == len(right) < 500
+    assert ordered[0][:n].tolist() == right.tolist()
+    assert ordered[1][:n].tolist() == time[right].tolist()
+    assert ordered[2][:n].tolist() == stream[right].tolist()
