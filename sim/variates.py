@@ -9,6 +9,7 @@ import numpy as np
 from scipy import special
 
 from sim.arrays import F64, I64, U64
+from sim.compiled import compiled
 from sim.streams import child_keys, key_of, uniforms
 
 _NORMAL, _ACCEPT, _BOOST = (
@@ -30,22 +31,21 @@ def poisson_ppf(u: F64, mean: F64) -> I64:
 
 
 def _by_steps(u: F64, mean: F64) -> I64:
-    """Walk up the distribution function; entries that are done leave the arrays."""
-    counts = np.zeros(u.shape, dtype=np.int64)
-    index = np.arange(len(u))
-    term = np.exp(-mean)
-    below = term.copy()
-    n = 0
-    while len(index):
-        open_ = u > below
-        if n > 400:  # beyond the last representable probability
-            break
-        index, u, mean = index[open_], u[open_], mean[open_]
-        n += 1
-        counts[index] = n
-        term = term[open_] * mean / n
-        below = below[open_] + term
+    counts = np.empty(u.shape, dtype=np.int64)
+    _walk(u, mean, np.exp(-mean), counts)
     return counts
+
+
+@compiled
+def _walk(u: F64, mean: F64, none: F64, counts: I64) -> None:
+    """Walk up the distribution function, from the chance of none."""
+    for i in range(len(u)):
+        n, term, below = 0, none[i], none[i]
+        while u[i] > below and n <= 400:  # further on no probability can be represented
+            n += 1
+            term = term * mean[i] / n
+            below += term
+        counts[i] = n
 
 
 def _by_inverse(u: F64, mean: F64) -> I64:

@@ -19,6 +19,7 @@ from sim.compiled import compiled
 from sim.demand.bookers import Bookers
 from sim.demand.plan import DemandPlan
 from sim.demand.sampling import Wishes
+from sim.order import ordered
 from sim.points.record import Source
 from sim.points.settle import EarningEvents
 from sim.programme.sessions import ProgrammeRecord
@@ -49,17 +50,22 @@ class Whereabouts:
         (requests,) whether the booking is used.
     attends
         Per sign-up whether the person came and was let in; None without a programme.
-    elsewhere
-        For visits to places; None where people may be in two places at once.
+    strict
+        Whether nobody is in two places at once.
     used, attended
         Stays behind `uses` and `attends`, in their order.
     """
 
     uses: Bools
     attends: Bools | None
-    elsewhere: Elsewhere | None
+    strict: bool
     used: Stays
     attended: Stays
+
+    @property
+    def elsewhere(self) -> Elsewhere | None:
+        """For visits to places; None where people may be in two places at once."""
+        return _elsewhere(self.used, self.attended) if self.strict else None
 
 
 def booker_index(plan: DemandPlan, bookers: Bookers, wishes: Wishes, which: I64) -> I64:
@@ -126,8 +132,7 @@ def find_everybody(
     uses = np.zeros(len(asked), dtype=bool)
     uses[turns_up] = True
     attends, attended = _attending(world, record, used if strict else None)
-    elsewhere = _elsewhere(used, attended) if strict else None
-    return Whereabouts(uses, attends, elsewhere, used, attended)
+    return Whereabouts(uses, attends, strict, used, attended)
 
 
 def earned_by(found: Whereabouts) -> EarningEvents:
@@ -148,7 +153,7 @@ def _some(stays: Stays, which: Bools | I64) -> Stays:
 
 def _first_of_overlapping(stays: Stays) -> Bools:
     """Stays to keep so that no person's overlap: by start, later ones that overlap go."""
-    order = np.lexsort((stays.end, stays.start, stays.person))
+    order = ordered(stays.person, stays.start, stays.end)
     person, start, end = stays.person[order], stays.start[order], stays.end[order]
     # where any two of a person's stays overlap, some two that follow each other do
     clash = np.unique(person[1:][(person[1:] == person[:-1]) & (start[1:] < end[:-1])])
@@ -197,7 +202,7 @@ def _elsewhere(used: Stays, attended: Stays) -> Elsewhere | None:
 
 def _lookup(stays: Stays) -> Elsewhere:
     """Search in stays that do not overlap for one person; most people have none at all."""
-    order = np.lexsort((stays.start, stays.person))
+    order = ordered(stays.person, stays.start)
     person, start, end = stays.person[order], stays.start[order], stays.end[order]
     table = np.full(1 << (4 * len(person)).bit_length(), _NONE, dtype=np.int64)
     _fill(person, table)

@@ -104,8 +104,8 @@ class GoodsOnOffer:
 
     def taken(self, trip: U64, place: I64) -> I64:
         """Numbers of the goods at these places of the shelf: one of those of the same price."""
-        low = np.searchsorted(self.price, self.price[place], side="left")
-        high = np.searchsorted(self.price, self.price[place], side="right")
+        low = np.searchsorted(self.price, self.price, side="left")[place]
+        high = np.searchsorted(self.price, self.price, side="right")[place]
         offset = np.floor(uniforms(trip, _ALIKE) * (high - low)).astype(np.int64)
         return np.asarray(self.good[low + offset])
 

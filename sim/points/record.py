@@ -8,7 +8,6 @@ from enum import IntEnum
 import numpy as np
 
 from sim.arrays import F64, I64
-from sim.points.plan import DAY_MINUTES
 from sim.world.places import group_and_number
 from sim.world.world import World
 
@@ -84,9 +83,9 @@ class PointsRecord:
         (N,) ids of everybody who ever earned points, ascending.
     balance
         (N,) points of each at the end of the horizon, by the ledger.
-    balance_window
-        (N,) points of each at the end of the counting window: before anything that happens at
-        that very moment.
+    balance_before, balance_window
+        (N,) points of each at the start and the end of the counting window: before anything that
+        happens at that very moment.
     paid
         For slots; None where nobody can pay for any.
     """
@@ -96,6 +95,7 @@ class PointsRecord:
     expired: Losses
     person: I64
     balance: I64
+    balance_before: I64
     balance_window: I64
     paid: Payments | None = None
 
@@ -103,39 +103,29 @@ class PointsRecord:
         """Goods taken in the counting window."""
         return int(world.calendar.counts(self.spent.time).sum())
 
-    def balances_before(self, time: float) -> I64:
-        """(N,) points of each person just before a time: from what happened earlier."""
-        total = np.zeros(len(self.person), dtype=np.int64)
-        for sign, rows, points in self._flows():
-            past = rows.time < time
-            at = np.searchsorted(self.person, rows.person[past])
-            np.add.at(total, at, sign * points[past])
-        return total
-
     def by_segment(self, world: World) -> SegmentPoints:
         """Totals by segment: flows of the counting window and balances at its two ends."""
         n = len(world.segments)
         flows = []
-        for _, rows, points in self._flows():
+        for rows, points in self._flows():
             inside = world.calendar.counts(rows.time)
             flows.append(_sums(_segments(world, rows.person[inside]), points[inside], n))
         own = _segments(world, self.person)
-        first = self.balances_before(world.calendar.count_from * DAY_MINUTES)
         return SegmentPoints(
-            before=_sums(own, first, n),
+            before=_sums(own, self.balance_before, n),
             earned=flows[0],
             spent=flows[1] + sum(flows[3:]),
             expired=flows[2],
             held=_sums(own, self.balance_window, n),
         )
 
-    def _flows(self) -> tuple[tuple[int, Credits | Purchases | Losses | Payments, I64], ...]:
-        """Sign, events and points of earning, taking goods, losing and paying for slots."""
-        paid = () if self.paid is None else ((-1, self.paid, self.paid.points),)
+    def _flows(self) -> tuple[tuple[Credits | Purchases | Losses | Payments, I64], ...]:
+        """Events and points of earning, taking goods, losing and paying for slots."""
+        paid = () if self.paid is None else ((self.paid, self.paid.points),)
         return (
-            (1, self.earned, self.earned.points),
-            (-1, self.spent, self.spent.price),
-            (-1, self.expired, self.expired.points),
+            (self.earned, self.earned.points),
+            (self.spent, self.spent.price),
+            (self.expired, self.expired.points),
             *paid,
         )
 

@@ -6,12 +6,13 @@ Trips to merchants are a Poisson process of each person who has ever had points.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.arrays import F64, I64, U64
+from sim.order import ordered
 from sim.points.plan import DAY_MINUTES, GoodsOnOffer, PointsPlan, skipped, stock
 from sim.points.record import Credits, Losses, Payments, PointsRecord, Purchases, Source
 from sim.points.spending import Books, Events, go_through
@@ -110,8 +111,7 @@ def settle(
         What was paid for slots, of what `sim.points.ledger` says that people have; None where
         nobody can pay for any.
     """
-    credits, person, keys = _credits(plan, root, earned)
-    at = np.searchsorted(person, credits.person)
+    credits, at, person, keys = _credits(plan, root, earned)
     since = np.full(len(person), math.inf)
     np.minimum.at(since, at, credits.time)
     trips = sample_trips(plan, keys, since)
@@ -126,21 +126,20 @@ def settle(
         payments=len(payer),
     )
     books = go_through(plan, events, shelf.price)
-    record = PointsRecord(
+    return PointsRecord(
         earned=credits,
         spent=_purchases(plan, books, trips, shelf, person),
         expired=_losses(books, person),
         person=person,
         balance=books.balance,
-        balance_window=books.balance,
+        balance_before=books.around[0],
+        balance_window=books.around[1],
         paid=paid,
     )
-    until = plan.world.calendar.count_until * DAY_MINUTES
-    return replace(record, balance_window=record.balances_before(until))
 
 
-def _credits(plan: PointsPlan, root: int, earned: EarningEvents) -> tuple[Credits, I64, U64]:
-    """Credits of members in order of time; ids (ascending) and keys of those who have any."""
+def _credits(plan: PointsPlan, root: int, earned: EarningEvents) -> tuple[Credits, I64, I64, U64]:
+    """Credits of members in order of time and whose each is; ids (ascending) and keys of these."""
     acts = sample_acts(plan, root)
     person = np.concatenate([earned.person, acts.person])
     time = np.concatenate([earned.time, acts.time])
@@ -152,17 +151,19 @@ def _credits(plan: PointsPlan, root: int, earned: EarningEvents) -> tuple[Credit
     people, index = np.unique(person[keep], return_inverse=True)
     keys = person_keys(plan.world.people, root, people)
     member = is_member(keys, plan.points.members)
-    keep = keep[member[index]]
-    keep = keep[np.lexsort((source[keep], person[keep], time[keep]))]
+    mine = member[index]
+    keep, at = keep[mine], (np.cumsum(member) - 1)[index[mine]]
+    order = ordered(time[keep], at, source[keep])
+    keep, at = keep[order], at[order]
     credits = Credits(person[keep], time[keep], source[keep].astype(np.int64), points[keep])
-    return credits, people[member], keys[member]
+    return credits, at, people[member], keys[member]
 
 
 def _purchases(
     plan: PointsPlan, books: Books, trips: Trips, shelf: GoodsOnOffer, person: I64
 ) -> Purchases:
     """Goods taken, in order of time."""
-    order = np.lexsort((trips.person[books.trip], trips.time[books.trip]))
+    order = ordered(trips.time[books.trip], trips.person[books.trip])
     trip, place = books.trip[order], books.place[order]
     good = shelf.taken(trips.key[trip], place)
     return Purchases(
@@ -176,5 +177,5 @@ def _purchases(
 
 def _losses(books: Books, person: I64) -> Losses:
     """Lots lost, in order of time."""
-    order = np.lexsort((books.loser, books.due))
+    order = ordered(books.due, books.loser)
     return Losses(person[books.loser[order]], books.due[order], books.lost[order])

@@ -13,8 +13,9 @@ import numpy as np
 
 from sim.arrays import F64, I8, I64, Bools
 from sim.compiled import compiled
+from sim.order import ordered
 from sim.points.ledger import life_minutes
-from sim.points.plan import PointsPlan
+from sim.points.plan import DAY_MINUTES, PointsPlan
 
 EARNING, PAYMENT, TRIP = range(3)
 _MANY = 2**62
@@ -61,6 +62,8 @@ class Books:
         Of each lot lost: person, time and points.
     balance
         (N,) of each person at the end of the horizon.
+    around
+        (2, N) at the start and the end of the counting window, before what happens at that moment.
     """
 
     trip: I64
@@ -69,6 +72,7 @@ class Books:
     due: F64
     lost: I64
     balance: I64
+    around: I64
 
 
 def go_through(plan: PointsPlan, events: Events, prices: I64) -> Books:
@@ -83,17 +87,18 @@ def go_through(plan: PointsPlan, events: Events, prices: I64) -> Books:
         If points are paid that are not there.
     """
     # a stable sort: in ties, too, earnings come before payments and those before trips
-    order = np.lexsort((events.minute, events.person))
+    order = ordered(events.person, events.minute)
     person, minute, number = events.person[order], events.minute[order], events.number[order]
     act = (order >= events.earnings).astype(np.int8) + (order >= events.first_trip)
-    earned = np.where(act == EARNING, number, 0)
-    came, first = np.cumsum(earned), np.flatnonzero(np.diff(person, prepend=-1))
-    came -= np.repeat((came - earned)[first], np.diff(first, append=len(person)))
-    balance = np.empty(len(first), dtype=np.int64)
-    pays = np.bincount(person[act == PAYMENT], minlength=len(first)) > 0
+    people = int(person[-1]) + 1 if len(person) else 0
+    came, outcome, scratch = np.zeros((3, len(person)), dtype=np.int64)
+    balance, pays = np.empty(people, dtype=np.int64), np.zeros(people, dtype=bool)
+    _add_up(person, act, number, came, pays)
     life, end = life_minutes(plan.points.expire_after_days), math.nextafter(plan.end, 0.0)
-    outcome, scratch = np.zeros((2, len(person)), dtype=np.int64)
     _settle(person, act, minute, number, came, prices, pays, life, end, outcome, scratch, balance)
+    calendar, around = plan.world.calendar, np.zeros((2, people), dtype=np.int64)
+    for row, day in zip(around, (calendar.count_from, calendar.count_until), strict=True):
+        _look_back(person, act, minute, number, prices, life, outcome, day * DAY_MINUTES, row)
     if (outcome[act == PAYMENT] < 0).any():
         raise ValueError("points are paid that are not there")
     taken = np.flatnonzero((act == TRIP) & (outcome >= 0))
@@ -105,7 +110,45 @@ def go_through(plan: PointsPlan, events: Events, prices: I64) -> Books:
         due=minute[lost] + life,
         lost=outcome[lost],
         balance=balance,
+        around=around,
     )
+
+
+@compiled
+def _add_up(person: I64, act: I8, number: I64, came: I64, pays: Bools) -> None:
+    """Note the points that came in up to each row, and who pays for slots."""
+    for i in range(len(person)):
+        if i and person[i] == person[i - 1]:
+            came[i] = came[i - 1]
+        if act[i] == EARNING:
+            came[i] += number[i]
+        elif act[i] == PAYMENT:
+            pays[person[i]] = True
+
+
+@compiled
+def _look_back(
+    person: I64,
+    act: I8,
+    minute: F64,
+    number: I64,
+    price: I64,
+    life: float,
+    outcome: I64,
+    time: float,
+    balance: I64,
+) -> None:
+    """Add up what each person has just before a time, once all is settled."""
+    for i in range(len(person)):
+        if minute[i] >= time:
+            continue
+        if act[i] == EARNING:
+            lost = outcome[i] if minute[i] + life < time else 0
+            balance[person[i]] += number[i] - lost
+        elif act[i] == PAYMENT:
+            balance[person[i]] -= number[i]
+        elif outcome[i] >= 0:
+            balance[person[i]] -= price[outcome[i]]
 
 
 @compiled

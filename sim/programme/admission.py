@@ -9,13 +9,13 @@ again, and nobody signs up for it any more.
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.arrays import F64, I64, U8, U64
+from sim.arrays import I64, U8
 from sim.compiled import compiled
+from sim.order import ordered
 from sim.programme.sessions import Sessions, SignUpFate, Status
 from sim.programme.signups import SignUps
 
@@ -108,7 +108,8 @@ class Admission:
         self._first, self._at_least, self._strict = first, at_least, strict
         # by person: the last sign-up that was admitted
         self._latest = np.full(int(first[-1]), _NONE, dtype=np.int64)
-        self._by_day: defaultdict[int, list[tuple[F64, U64, I64]]] = defaultdict(list)
+        # of sign-ups that are still to be served, in order of time, ties by key
+        self._time, self._key, self._due = np.zeros(0), none.astype(np.uint64), none
         self._decisions: defaultdict[int, list[tuple[float, int]]] = defaultdict(list)
 
     @property
@@ -125,13 +126,12 @@ class Admission:
         """A session is published and will be decided at a time."""
         self._decisions[int(decided // DAY_MINUTES)].append((decided, session))
 
-    def expect(self, batch: SignUps, day: int) -> None:
-        """Note sign-ups of sessions; those of days that have passed are served on `day`.
+    def expect(self, batch: SignUps) -> None:
+        """Note sign-ups of sessions; those of days that have passed are served on the next.
 
         That is as good as in time as long as no session that overlaps one of these has been filled.
         """
-        n = len(batch.key)
-        index = len(self._requests.session) + np.arange(n, dtype=np.int64)
+        n, before = len(batch.key), len(self._requests.session)
         more = AdmissionRequests(
             session=batch.session,
             person=self._first[batch.group] + batch.number,
@@ -141,34 +141,23 @@ class Admission:
         )
         pairs: zip[Any] = zip(self._requests, more, strict=True)
         self._requests = AdmissionRequests(*map(np.concatenate, pairs))
-        order = np.argsort(batch.time, kind="stable")
-        time, key, index = batch.time[order], batch.key[order], index[order]
-        served = np.maximum((time // DAY_MINUTES).astype(np.int64), day)
-        cuts = [0, *(np.flatnonzero(np.diff(served)) + 1).tolist(), len(served)]
-        for low, high in pairwise(cuts if len(served) else ()):
-            part = time[low:high], key[low:high], index[low:high]
-            self._by_day[int(served[low])].append(part)
+        time, key = np.append(self._time, batch.time), np.append(self._key, batch.key)
+        order = ordered(time, key)
+        self._time, self._key = time[order], key[order]
+        self._due = np.append(self._due, np.arange(before, before + n))[order]
 
     def run(self, day: int) -> list[tuple[float, int]]:
         """Let a day pass; returns the sessions cancelled in it with the time, in order."""
-        times, order = self._due(day)
         decisions = sorted(self._decisions.pop(day, ()))
         decided = np.array([session for _, session in decisions], dtype=np.int64)
-        upto = np.searchsorted(times, np.array([when for when, _ in decisions]), side="right")
+        upto = np.searchsorted(self._time, [when for when, _ in decisions], side="right")
+        end = int(np.searchsorted(self._time, (day + 1.0) * DAY_MINUTES))
         _admit(
-            order, upto, decided, self._at_least, self._strict,
+            self._due[:end], upto, decided, self._at_least, self._strict,
             self._places, self._requests, self._latest,
         )  # fmt: skip
+        self._time, self._key, self._due = self._time[end:], self._key[end:], self._due[end:]
         return [each for each in decisions if self.status[each[1]] == _CANCELLED]
-
-    def _due(self, day: int) -> tuple[F64, I64]:
-        """Times and indices of a day's sign-ups, by time, ties by key."""
-        parts = self._by_day.pop(day, None)
-        if parts is None:
-            return np.zeros(0), np.zeros(0, dtype=np.int64)
-        time, key, index = (np.concatenate(column) for column in zip(*parts, strict=True))
-        order = np.lexsort((key, time))
-        return time[order], index[order]
 
 
 @compiled

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import simpy
 
+from sim.order import ordered
 from sim.programme.admission import GONE, Admission
 from sim.programme.plan import ProgrammePlan
 from sim.programme.search import ProgrammeDiary, RoomSearch
@@ -95,7 +96,7 @@ class Programme:
                 yield env.timeout(midnight - env.now)
             self._publish(low, upto, diary)
             if self._due < midnight + DAY_MINUTES:
-                self._draw(day)
+                self._draw()
             for when, session in self._admission.run(day):
                 if takes_rooms:
                     if env.now < when:
@@ -121,7 +122,7 @@ class Programme:
             overlaps = self._start[s] < self._filled
             self._due = min(self._due, self._published[s] if overlaps else when)
 
-    def _draw(self, day: int) -> None:
+    def _draw(self) -> None:
         """Draw the sign-ups of all sessions published so far that have none yet."""
         at = np.array(self._waiting, dtype=np.int64)
         start = self._start[at]
@@ -132,7 +133,7 @@ class Programme:
         batch = draw_sign_ups(self._plan, self._people, self._sessions, at, start, spot)
         self._sign_ups.append(batch)
         self._expected[at], self._interested[at] = batch.expected, batch.interested
-        self._admission.expect(batch, day)
+        self._admission.expect(batch)
         ends = (start + self._sessions.duration[at]).tolist()
         self._waiting, self._due, self._filled = [], math.inf, max([self._filled, *ends])
 
@@ -151,7 +152,7 @@ class Programme:
         fate[(fate == SignUpFate.ADMITTED) & (status[session] == Status.CANCELLED)] = (
             SignUpFate.CANCELLED
         )
-        order = np.lexsort((column["key"], column["time"], session))
+        order = ordered(session, column["time"], column["key"])
         order = order[fate[order] != GONE]
         column = {name: values[order] for name, values in column.items()}
         no_show = self._plan.activities.sign_up.no_show

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import F64, I64, U64
+from sim.order import beyond
 from sim.scenario.schema.activities import ActivityKind
 from sim.streams import key_of, uniforms
 from sim.world.places import may_enter
@@ -175,7 +176,8 @@ class Crowd:
         """Origin of each person, by inversion; the row must have mass."""
         row = spot * self.mass.shape[1] + segment
         mark = np.minimum(row + u, np.nextafter(row + 1.0, 0.0))
-        return np.asarray(np.searchsorted(self.edges, mark, side="right") - row * self.origins)
+        low = row * self.origins
+        return np.asarray(beyond(self.edges, low, low + self.origins, mark) - low)
 
 
 def build_crowd(world: World, wanted: Sequence[tuple[int, str]], per_minute: float) -> Crowd:

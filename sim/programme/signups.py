@@ -17,12 +17,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import F64, I64, U64, Bools, each_step
+from sim.compiled import compiled
+from sim.order import beyond
 from sim.programme.plan import ProgrammePlan
 from sim.programme.sessions import ProgrammeRecord, Sessions
 from sim.scenario.schema.policy import Overbooking
 from sim.streams import child_keys, key_of, mix, uniforms
 from sim.variates import gamma_by_key, poisson_ppf
-from sim.world.places import person_ids
 
 _PARTICIPANT, _WHO = (key_of("purpose", p) for p in ("participant", "who signs up"))
 
@@ -47,8 +48,7 @@ class Participants:
         low, high = self.first[group], self.first[group + 1]
         below = np.where(low > 0, self.upto[low - 1], 0.0)
         mark = below + uniforms(keys, _WHO) * (self.upto[high - 1] - below)
-        found = np.searchsorted(self.upto, mark, side="right")
-        return np.asarray(np.clip(found, low, high - 1) - low)
+        return np.minimum(beyond(self.upto, low, high, mark), high - 1) - low
 
 
 def draw_participants(plan: ProgrammePlan, root: int) -> Participants:
@@ -132,7 +132,7 @@ def draw_sign_ups(
     origin = plan.crowd.origin(spot[row], segment, uniforms(key, _ORIGIN))
     group = plan.world.people.numbers[origin, segment]
     who = people.who(group, key)
-    once = _once(row, person_ids(group, who))
+    once = _once(row, people.first[group] + who, int(people.first[-1]))
     row, key, group, who = row[once], key[once], group[once], who[once]
     return SignUps(
         session=at[row],
@@ -146,14 +146,18 @@ def draw_sign_ups(
     )
 
 
-def _once(row: I64, person: I64) -> I64:
-    """Indices of the first sign-up of every person for every session, in order."""
-    order = np.lexsort((person, row))
-    again = (np.diff(row[order]) == 0) & (np.diff(person[order]) == 0)
-    repeats = order[1:][again]
-    kept = np.ones(len(row), dtype=bool)
-    kept[repeats] = False
-    return np.flatnonzero(kept)
+def _once(row: I64, person: I64, people: int) -> I64:
+    """Indices of the first sign-up of every person for every session; sessions are in order."""
+    once = np.empty(len(row), dtype=bool)
+    _note_first(row, person, np.full(people, -1), once)
+    return np.flatnonzero(once)
+
+
+@compiled
+def _note_first(row: I64, person: I64, latest: I64, first: Bools) -> None:
+    for i in range(len(row)):
+        first[i] = latest[person[i]] != row[i]
+        latest[person[i]] = row[i]
 
 
 def _times(plan: ProgrammePlan, key: U64, start: I64, published: F64) -> F64:

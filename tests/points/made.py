@@ -66,6 +66,18 @@ def root(replication: int = 0) -> int:
     return replication_key(1, replication)
 
 
+def balances_before(record: PointsRecord, time: float) -> I64:
+    """Points of each person just before a time: from what happened earlier."""
+    e, s, x, p = record.earned, record.spent, record.expired, record.paid
+    flows = [(1, e, e.points), (-1, s, s.price), (-1, x, x.points)]
+    flows += [] if p is None else [(-1, p, p.points)]
+    total = np.zeros(len(record.person), dtype=np.int64)
+    for sign, rows, points in flows:
+        past = rows.time < time
+        np.add.at(total, np.searchsorted(record.person, rows.person[past]), sign * points[past])
+    return total
+
+
 def events(record: PointsRecord) -> list[tuple[float, int, int, int]]:
     """(time, order in ties, person, points with their sign) of everything that happened."""
     e, s, x = record.earned, record.spent, record.expired

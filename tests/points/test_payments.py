@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from points.made import DAY, crowd, nothing, parts, plan_of, root, shop
+from points.made import DAY, balances_before, crowd, nothing, parts, plan_of, root, shop
 from sim.arrays import U64
 from sim.points.ledger import VolunteersPurse
 from sim.points.plan import PointsPlan
@@ -89,7 +89,7 @@ def test_what_is_paid_is_there_for_certain(seed: int, life: int | None, tmp_path
         record = settle(plan, root(), earned, paid)  # raises if a balance does not cover a payment
         total = record.spent.price.sum() + record.expired.points.sum() + record.balance.sum()
         assert record.earned.points.sum() == total + paid.points.sum()
-        assert np.array_equal(record.balance, record.balances_before(plan.end))
+        assert np.array_equal(record.balance, balances_before(record, plan.end))
         assert 50 < record.spent.price.sum() < free.spent.price.sum()
         others = ~np.isin(record.spent.person, paid.person)
         theirs = ~np.isin(free.spent.person, paid.person)

@@ -14,6 +14,7 @@ from points.made import (
     CONSTANT,
     DAY,
     EarningEvents,
+    balances_before,
     crowd,
     events,
     nothing,
@@ -52,13 +53,20 @@ def test_points_are_conserved_for_each_person_at_any_time(tmp_path: Path) -> Non
     rows = events(record)
     for time, _, person, points in [*rows, (plan.end, 0, int(record.person[0]), 0)]:
         while checks and checks[0] <= time:
-            got = record.balances_before(checks.pop(0))
+            got = balances_before(record, checks.pop(0))
             assert got.tolist() == list(balance.values())
         balance[person] += points
         assert balance[person] >= 0
     assert not checks
     assert record.balance.tolist() == list(balance.values())
-    assert np.array_equal(record.balance, record.balances_before(plan.end))
+    assert np.array_equal(record.balance, balances_before(record, plan.end))
+    calendar = plan.world.calendar
+    for around, day in (
+        (record.balance_before, calendar.count_from),
+        (record.balance_window, calendar.count_until),
+    ):
+        assert around.sum() > 0
+        assert np.array_equal(around, balances_before(record, day * DAY))
     total = record.earned.points.sum()
     assert total == record.spent.price.sum() + record.expired.points.sum() + record.balance.sum()
 
