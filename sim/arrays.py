@@ -18,14 +18,6 @@ U64 = npt.NDArray[np.uint64]
 Bools = npt.NDArray[np.bool_]
 
 
-def order_of(first: F64, then: U64) -> I64:
-    """Order by numbers, equal ones by others: of which there are hardly any, so the first do."""
-    order = np.argsort(first)
-    if (np.diff(first[order]) == 0).any():
-        return np.lexsort((then, first))
-    return order
-
-
 def each_step(length: I64) -> tuple[I64, I64]:
     """Index of the stretch, and number from 0 within it, of every step of stretches."""
     index, number = np.empty((2, int(length.sum())), dtype=np.int64)

@@ -183,7 +183,7 @@ def _find_offers(
     wanted: I64,
     pace: F64,
     rides: Bools,
-    ride_pace: float,
+    cycling: float,
     overhead: float,
     max_minutes: float,
     offers: Offers,
@@ -195,7 +195,7 @@ def _find_offers(
         offers.fits[i] = False
         for c in range(width):
             walk = km[o, c] * pace[i]
-            minutes = min(walk, km[o, c] * ride_pace + overhead) if rides[i] else walk
+            minutes = min(walk, km[o, c] * cycling + overhead) if rides[i] else walk
             if minutes > max_minutes:
                 continue
             fit, rooms = 0, 0

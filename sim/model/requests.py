@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sim.arrays import F64, I32, I64, U64, Bools, order_of
+from sim.arrays import F64, I32, I64, U64, Bools
 from sim.booking.asking import settle_asking
 from sim.booking.catalogue import asks_who
 from sim.booking.layout import BookableRooms
@@ -16,6 +16,7 @@ from sim.demand.bookers import Bookers
 from sim.demand.plan import DemandPlan
 from sim.demand.sampling import Wishes
 from sim.model.whereabouts import booker_index
+from sim.order import ordered
 from sim.scenario.schema.policy import Cap, Policy
 from sim.streams import key_of, uniforms
 from sim.world.places import TIERS
@@ -177,7 +178,7 @@ def make_requests(
     rules = np.array(rooms.rules_of, dtype=np.int64)[ranked[:, 0]]
     times = settle_asking(rooms.timings, rooms.responses, rules, key, wished, start)
     # in order of serving: the desk then walks its lists from front to back, as caches like it
-    order = order_of(times.first_decision, key)
+    order = ordered(times.first_decision, key)
     asked, start, rules = asked[order], start[order], rules[order]
     key, wished = key[order], wished[order]
     ask, served = times.asked_at[order], times.first_decision[order]

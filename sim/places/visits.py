@@ -129,7 +129,8 @@ def _find_open(time: F64, stretches: F64, hours: Bools, grid: int, fate: U8, com
     Parameters
     ----------
     hours
-        Slots of `grid` minutes in which those who find it closed find it taken; of the last on.
+        Slots of `grid` minutes in which those who find it closed find it taken; the last
+        stands for all later ones.
     """
     number, at = 0, 0
     for i in range(len(time)):
@@ -147,7 +148,7 @@ def _find_open(time: F64, stretches: F64, hours: Bools, grid: int, fate: U8, com
 @compiled
 def _note_fates(come: I64, leaves: F64, fate: U8) -> None:
     for k in range(len(come)):
-        fate[come[k]] = 0 if leaves[k] >= 0 else int(-leaves[k])
+        fate[come[k]] = _SERVED if leaves[k] >= 0 else int(-leaves[k])
 
 
 def _patience(kind: PlaceKindPlan, key: U64) -> F64:

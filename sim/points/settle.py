@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.arrays import F64, I64, U64
+from sim.arrays import F64, I64, U64, each_step
 from sim.order import ordered
 from sim.points.plan import DAY_MINUTES, GoodsOnOffer, PointsPlan, skipped, stock
 from sim.points.record import Credits, Losses, Payments, PointsRecord, Purchases, Source
@@ -60,23 +60,17 @@ def sample_trips(plan: PointsPlan, keys: U64, since: F64) -> Trips:
     last = len(months.key)
     starts = months.first_day * DAY_MINUTES
     first = np.searchsorted(starts, since, side="right") - 1
-    person, month = _runs(first, last - first)
+    person, month = each_step(last - first)
+    month += first[person]
     cell_key = child_keys(keys[person], months.key[month])
     mean = plan.trips_a_day * months.days.astype(np.float64)
     counts = poisson_ppf(uniforms(cell_key, _COUNT), mean[month])
-    cell, number = _runs(np.zeros(len(counts), dtype=np.int64), counts)
+    cell, number = each_step(counts)
     key = child_keys(cell_key[cell], number)
     time = months.times(month[cell], uniforms(key, _WHEN), OPENS, CLOSES)
     person = person[cell]
     keep = (time >= since[person]) & (time < plan.end)
     return Trips(person=person[keep], time=time[keep], key=key[keep])
-
-
-def _runs(first: I64, length: I64) -> tuple[I64, I64]:
-    """Rows, each repeated `length` times, and a number counting up from `first` in each."""
-    row = np.repeat(np.arange(len(length)), length)
-    before = np.cumsum(length) - length
-    return row, np.arange(len(row)) - before[row] + first[row]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from as_python import as_python
 from builders import model_of
 from model.random_world import random_world
 
-from sim.arrays import order_of
 from sim.demand.choice import choose
 from sim.demand.wishes import _first_at, draw_replication, sample_blocks
+from sim.order import ordered
 
 
 def test_the_same_choices_as_in_python() -> None:
@@ -52,4 +52,4 @@ def test_order_with_and_without_ties() -> None:
     r = np.random.default_rng(2)
     key = r.integers(0, 2**63, 1000).astype(np.uint64)
     for first in (r.random(1000), r.integers(0, 50, 1000).astype(float)):
-        assert (order_of(first, key) == np.lexsort((key, first))).all()
+        assert (ordered(first, key) == np.lexsort((key, first))).all()
