@@ -1,4 +1,4 @@
-"""`startup`: CPU time of `linli --help` against that of importing its command line library."""
+"""`startup`: CPU time of `linli --help` and of a verb's against importing the library beneath."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ __all__ = ["linli", "run"]
 
 NAME = "startup"
 LIBRARY = "typer"
+LONGEST = "allocate"
+"""The verb with most options."""
 
 
 def linli() -> list[str]:
@@ -25,14 +27,17 @@ def linli() -> list[str]:
 
 
 def run(quick: bool) -> list[dict[str, Any]]:
-    """Start both in turn; the first start of each, from a cold disk, is left out."""
+    """Start all in turn; the first start of each, from a cold disk, is left out."""
     help_command, library = [*linli(), "--help"], [sys.executable, "-c", f"import {LIBRARY}"]
+    verb_command = [*linli(), LONGEST, "--help"]
     bare = [sys.executable, "-c", "pass"]
-    ratios, helps, imports, bares = [], [], [], []
+    ratios, of_verb, helps, imports, bares = [], [], [], [], []
     for i in range(4 if quick else 12):
-        ours, theirs, python = (child_seconds(c)[0] for c in (help_command, library, bare))
+        commands = help_command, verb_command, library, bare
+        ours, verb, theirs, python = (child_seconds(c)[0] for c in commands)
         if i:
             ratios.append(ours / theirs)
+            of_verb.append(verb / theirs)
             helps.append(ours * 1e3)
             imports.append(theirs * 1e3)
             bares.append(python * 1e3)
@@ -40,6 +45,7 @@ def run(quick: bool) -> list[dict[str, Any]]:
     return to_json(
         [
             medians(NAME, f"linli --help over importing {LIBRARY}", ratios, "ratio", **bars),
+            medians(NAME, f"linli {LONGEST} --help over the same", of_verb, "ratio", **bars),
             medians(NAME, "linli --help", helps, "CPU ms"),
             medians(NAME, f"importing {LIBRARY}", imports, "CPU ms"),
             medians(NAME, "bare Python, in both", bares, "CPU ms"),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from sim.cli.exits import guarded
 from sim.cli.verbs import (
@@ -34,8 +35,22 @@ VERBS = (
 )  # fmt: skip
 """Every verb, in the order in which `--help` names them."""
 
+
+class QuickHelp(TyperGroup):
+    """Verbs whose help needs signatures alone: typer reads values by pydantic, a slow import."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Print the help of a verb where it is asked for, else read the options."""
+        verb = self.get_command(ctx, args[0]) if "--help" in args else None
+        if verb is not None:
+            typer.echo(verb.get_help(verb.context_class(verb, info_name=args[0], parent=ctx)))
+            ctx.exit()
+        return super().parse_args(ctx, args)
+
+
 app = typer.Typer(
     name="linli",
+    cls=QuickHelp,
     help="How well do a city's bookable community venues serve people, and what breaks first?",
     no_args_is_help=True,
     add_completion=False,

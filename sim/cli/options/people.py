@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli.exits import UsageProblem
 from sim.messages import say
-from sim.scenario.derived.size import residents, with_growth
-from sim.scenario.inputs import Inputs
+
+if TYPE_CHECKING:
+    from sim.scenario.inputs import Inputs
 
 People = Annotated[
     str | None,
@@ -35,6 +36,8 @@ def with_people(inputs: Inputs, people: str | None) -> Inputs:
     """
     if people is None:
         return inputs
+    from sim.scenario.derived.size import residents, with_growth
+
     now, times = residents(inputs.tables), growth(inputs, people)
     grown = with_growth(inputs, times)
     words = say("people.grown", now=now, then=round(now * times), times=f"{times:.3g}")
@@ -43,6 +46,8 @@ def with_people(inputs: Inputs, people: str | None) -> Inputs:
 
 def people_range(inputs: Inputs, times: float) -> str:
     """What it means that demand is raised up to so many residents."""
+    from sim.scenario.derived.size import residents
+
     now = residents(inputs.tables)
     return say("people.range", now=now, then=round(now * times), times=f"{times:.3g}")
 
@@ -60,6 +65,8 @@ def growth(inputs: Inputs, people: str) -> float:
     UsageProblem
         If it is no number of residents.
     """
+    from sim.scenario.derived.size import residents
+
     now = residents(inputs.tables)
     name = inputs.scenario.name
     if not now:
