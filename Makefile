@@ -12,7 +12,7 @@ QUICK := $(addprefix tests/,streams stats scenario world demand places points bo
 CASES := 100000
 SEED := 1
 
-.PHONY: run test quick golden accept verify test-slow browser fuzz lint types layers check calibrate world bench reference reports study-siting docs site gallery tutorial clean
+.PHONY: run test quick golden accept golden-words verify test-slow browser fuzz lint types layers check calibrate world bench reference reports study-siting docs site gallery tutorial clean
 
 run: $(STAMP)
 	$(BIN)/linli run scenarios/cangqian.yaml --language both --out results/cangqian
@@ -29,6 +29,9 @@ golden: $(STAMP) ## show the first difference to the golden trace
 
 accept: $(STAMP) ## keep the golden trace as it is now, on purpose
 	cd tests && ../$(BIN)/python -m golden --accept
+
+golden-words: $(STAMP) ## keep the words of reports and terminals as they are now, on purpose
+	GOLDEN_WORDS=accept $(BIN)/python -m pytest -q -n 0 tests/report/document/test_golden_words.py
 
 verify: $(STAMP) ## longer verification against exact results; writes docs/verification.md
 	$(BIN)/python -m pytest tests/verification tests/exact tests/golden -n auto --dist worksteal --verification-page=docs/verification.md

@@ -417,7 +417,8 @@ class StudyChapters(ChapterParts):
             "sure.words" if told["not_fitted"] else "sure.words.all",
             draws=told["draws"], inputs=told["inputs"], lost=told["not_fitted"],
         )  # fmt: skip
-        pictures = ("sensitivity_intervals", "sensitivity_drivers")
+        drawn_drivers = sorted(p.stem for p in self.charts.glob("sensitivity_drivers_*.png"))
+        pictures = ("sensitivity_intervals", *drawn_drivers)
         return [self.chapter("sure", findings, tables, pictures, (words,))]
 
     def _best_plan(self, table: str) -> list[Finding]:

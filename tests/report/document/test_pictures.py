@@ -65,3 +65,13 @@ def test_a_run_in_both_languages_gives_each_document_its_charts(tmp_path: Path) 
         assert {picture.parent for picture in shown(document([run], language))} == {folder}
     assert inside(tmp_path, *words).returncode == 0
     assert not (run / "charts" / "en").exists()
+
+
+def test_drivers_of_every_figure_are_shown(searched: list[Path], tmp_path: Path) -> None:
+    """A file for each figure whose drivers were sought, as `linli sensitivity` names them."""
+    study = next(folder for folder in searched if (folder / "drivers.csv").is_file())
+    for number in (1, 2):
+        source, study = study, tmp_path / f"drawn-{number}"
+        with_chart(source, study, f"sensitivity_drivers_{number}")
+    names = [path.name for path in shown(document([study], "en"))]
+    assert names == ["sensitivity_drivers_1", "sensitivity_drivers_2"]
