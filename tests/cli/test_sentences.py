@@ -23,7 +23,7 @@ COVERED = (
     "own_data/importing.py", "own_data/mapping.py", "own_data/sheets.py", "report/files.py",
     "report/document/results.py",
     "scenario/checks", "scenario/derived", "scenario/levels.py", "scenario/loading.py",
-    "scenario/notices", "scenario/read", "scenario/schema",
+    "scenario/notices.py", "scenario/read", "scenario/schema",
     "season/locks.py", "season/plan.py", "season/reading.py", "season/reasons.py",
     "season/simulated.py",
     "siting/assessment/judge.py", "siting/assessment/ruling.py", "siting/study.py",

@@ -42,58 +42,16 @@ def test_the_neighbourhood_gives_no_doubts(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("activities: {kinds: {talk: {appeal: {adult: 0, elder: 0}}}}",
-         f"{TALK}: no rate above 0 in `appeal`, so nobody comes."),
         ("activities: {kinds: {talk: {capacity: {rule: choice, values: [8, 31], weights: [3, 1]}}}}",
          f"{TALK}.capacity: about 25 % of sessions take more people than the largest room of its "
          "kinds holds (30 people)."),
-        ("activities: {kinds: {talk: {duration_minutes: {rule: constant, value: 900}}}, series: {choir: {duration_minutes: 90}}}",
-         f"{TALK}.duration_minutes: all of sessions are longer than the longest opening of a room "
-         "of its kinds (840 minutes)."),
-        (f"activities: {{kinds: {{ball: {BALL}}}}}",
-         "activities.kinds.ball: the zone South has no room of its kinds (badminton_court); "
-         "`zones.South.programme: {ball: 0}` plans none there."),
         ("activities: {rooms: {days_ahead: 6.5}}",
          "activities.rooms.days_ahead: sessions are published 6.5 days ahead, but residents may "
          "book 7 days ahead (`policy.window.opens_days_ahead`)"),
         ("activities: {rooms: {days_ahead: 7}}\nzones: {South: {window: {opens_days_ahead: 9}}}\nexperiment: {warm_up_days: 9}",
          "residents may book 9 days ahead (`zones.South.window.opens_days_ahead`)"),
-        ("activities: {series: {choir: {start: 22:30}}}",
-         "activities.series.choir: no room of Grand Hall for it is open on Tue at 22:30 for 90 "
-         "minutes, or 60 minutes earlier or later (open 9:00 until 22:00)."),
-        ("activities: {rooms: {shift_minutes: 0}, series: {choir: {start: 21:00}}}",
-         "is open on Tue at 21:00 for 90 minutes (open 9:00 until 22:00)."),
-        ("activities: {series: {walk: {until: 2026-02-22, from: 2026-01-01}}}",
-         "activities.series.walk: it lies wholly outside the dates (2026-02-23 until 2026-03-15)."),
-        ("activities: {series: {walk: {from: 2026-03-16}}}",
-         "activities.series.walk: it lies wholly outside"),
-        ("activities: {sign_up: {at_least: 5}}",
-         "activities.kinds.dance.capacity: a session takes at most 4 people, but "
-         "`activities.sign_up.at_least` is 5, so all are cancelled."),
-        ("activities: {sign_up: {at_least: 8}}\npolicy: {overbooking: {share: 0.8, at_most_people: 3}}",
-         "activities.kinds.dance.capacity: a session takes at most 7 people, but"),
-        ("policy: {overbooking: {at_most_people: 5}}",
-         "policy.overbooking.share: it is 0, so nobody signs up beyond the places, whatever "
-         "`at_most_people` is."),
-        ("activities: {series: {choir: {capacity: 2}}}",
-         "activities.series.choir.capacity: a session takes at most 2 people, but "
-         "`activities.sign_up.at_least` is 3, so all are cancelled."),
-        ("dropin: {kinds: {gym: {visits_per_1000: {adult: 0}}}}",
-         "dropin.kinds.gym: no rate above 0 in `visits_per_1000`, so nobody goes."),
-        (f"dropin: {{kinds: {{gyms: {POOL}}}}}",
-         "dropin.kinds.gyms: no place is of this kind, nor any venue with `drop_in`. Did you mean `gym`?"),
-        ("dropin: {venues: {badminton_court: gym}}",
-         "dropin.venues.badminton_court: no venue of this kind has `drop_in` yes."),
-        ("dropin: {kinds: {canteen: {curve: {weekday: {11-13: 0, 18-20: 1}, weekend: {11-13: 0, 6-9: 1}}}}}",
-         "dropin.kinds.canteen.curve: people never come while Hall Canteen is open (hours day)."),
-        ("dropin: {kinds: {gym: {curve: {weekday: {9-12: 0, 17-20: 0, 22-24: 1}, weekend: {9-18: 0}}}}}",
-         "dropin.kinds.gym.curve: people never come while Willow Gym and 1 more is open (hours day)."),
-        ("dropin: {kinds: {canteen: {turns: {hours: 7-9}}}}",
-         "dropin.kinds.canteen.turns: no place of this kind is open in these hours (7-9)."),
         ("dropin: {multiplier: 1000, kinds: {canteen: {visits_per_1000: {adult: 8000}}}}",
          "A large run: up to 85 million visits to places a replication, 3 replications."),
-        ("costs: {yuan_per_m2_year: 0, yuan_per_centre_open_hour: {subdistrict: 0, community: 0}}",
-         "zones.North.saved_yuan_per_year: `costs` are all 0, so there is nothing to save on."),
         ("zones: {North: {opening: {close: 08:00, tiers: [compound]}}}",
          "zones.North.opening: 1 venue with hours day would never be open: these hours leave "
          "nothing of those in the table."),
@@ -109,49 +67,14 @@ def test_doubts(folder: Path, text: str, words: str) -> None:
     [
         # sessions elsewhere need no room
         "activities: {rooms: {rule: elsewhere}, kinds: {talk: {capacity: {rule: constant, value: 300}}}}",
-        f"activities: {{rooms: {{rule: elsewhere}}, kinds: {{ball: {BALL}}}}}",
         "activities: {rooms: {rule: elsewhere, days_ahead: 1}}",
-        # nor do those that are not planned
-        f"activities: {{kinds: {{ball: {BALL}}}}}\nzones: {{South: {{programme: {{ball: 0}}}}}}",
-        f"activities: {{kinds: {{ball: {BALL}}}}}\nzones: {{South: {{programme_weight: 0}}}}",
-        "activities: {kinds: {idle: {weight: 0, venue_kinds: [activity_room], starts: {weekday: {9-10: 1}, weekend: {}}, appeal: {}}}}",
-        "activities: {kinds: {talk: {appeal: {adult: 0}}}}",
         "activities: {kinds: {talk: {capacity: {rule: poisson, mean: 9}}}}",
         "activities: {rooms: {days_ahead: 7}}",
-        "activities: {sign_up: {at_least: 4}}",
-        "activities: {sign_up: {at_least: 7}}\npolicy: {overbooking: {share: 0.8, at_most_people: 3}}",
-        "policy: {overbooking: {share: 0}}",
-        # a kind of which only a series of another size is held
-        "activities: {kinds: {dance: {weight: 0}}, series: {walk: {capacity: 9}}, sign_up: {at_least: 9}}",
-        "activities: {series: {choir: {start: 21:30}}}",  # an hour earlier it fits
-        "activities: {series: {choir: {start: 08:00}}}",  # an hour later it fits
-        "activities: {series: {walk: {from: 2026-03-15}}}",
-        # the other place of this kind is open until 22:00 in school holidays
-        "dropin: {kinds: {gym: {curve: {weekday: {9-12: 0, 17-20: 0, 20-24: 1}, weekend: {9-18: 0}}}}}\n"
-        "zones: {South: {opening: {close: 20:30}}}",
-        "subsidy: {amount: 0}",
-        "costs: {yuan_per_m2_year: 0}",
         "zones: {South: {opening: {open: 06:00, close: 24:00, tiers: []}}}",
     ],
 )  # fmt: skip
 def test_what_may_well_be_meant_is_not_doubted(folder: Path, text: str) -> None:
     assert notices(folder, text) == ()
-
-
-def test_turns_after_midnight_are_in_the_night_before(folder: Path) -> None:
-    """A canteen open from 22:00 until 26:00 is open from 0 to 2."""
-    for name, old, new in (
-        ("drop_in_places.csv", "public,day,,", "public,night,,"),
-        ("hours.csv", "day,Mon-Sun", "night,Mon-Sun,22:00,26:00,x\nday,Mon-Sun"),
-    ):
-        text = (folder / name).read_text("utf-8")
-        (folder / name).write_text(text.replace(old, new, 1), "utf-8")
-    curve = "{weekday: {11-13: 0, 0-2: 1}, weekend: {11-13: 0, 0-2: 1}}"
-    for hours, doubted in (("0-2", False), ("3-5", True)):
-        found = notices(
-            folder, f"dropin: {{kinds: {{canteen: {{curve: {curve}, turns: {{hours: {hours}}}}}}}}}"
-        )
-        assert any("turns" in notice for notice in found) == doubted
 
 
 @pytest.mark.parametrize(
@@ -211,15 +134,6 @@ def test_a_zone_moves_the_first_opening_and_the_last_closing(
     assert moved[0] == monday
     assert moved[1:] == ((),) * 7
     assert longest(moved) == max((b - a for a, b in monday), default=0)
-
-
-def test_an_amount_without_rules(folder: Path) -> None:
-    text = (folder / NAME).read_text("utf-8")
-    start, end = text.index("  rules:\n    use"), text.index("calibration:\n")
-    (folder / NAME).write_text(text[:start] + text[end:], "utf-8")
-    assert without_the_short_window(load(NAME).notices) == (
-        "subsidy.amount: there are no `subsidy.rules`, so it is not split.",
-    )
 
 
 @pytest.mark.parametrize(

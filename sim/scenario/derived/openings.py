@@ -122,9 +122,3 @@ def longest(week: Week) -> float:
     around = [(s + d * DAY, e + d * DAY) for d in (0, after) for day in week[:7] for s, e in day]
     lengths += [e - s for s, e in joined([*holidays, *around])]
     return max(lengths, default=0)
-
-
-def any_open(week: Week, start: int, end: int) -> bool:
-    """Whether a week has an open moment between two times of day, in minutes."""
-    stretches = (stretch for day in week for stretch in day)
-    return any(a < end + d and start + d < b for a, b in stretches for d in (0, DAY))

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from sim.scenario.problems import nearest
 from sim.scenario.schema import distributions as d
 
 RARE = 0.001  # what concerns a smaller share than this is not worth a sentence
@@ -53,12 +50,6 @@ def share_above(dist: d.Distribution, limit: float) -> float:
     from sim.scenario.derived.samplers import sampler
 
     return 1.0 - float(sampler(dist).cdf(np.array([limit], dtype=np.float64))[0])
-
-
-def like(name: str, others: Iterable[str]) -> str:
-    """End a sentence, with the name that was probably meant if one of the others is like it."""
-    found = nearest(name, (o for o in others if o != name))
-    return f". Did you mean `{found}`?" if found is not None else "."
 
 
 def percent(share: float) -> str:
