@@ -86,7 +86,7 @@ def run_scenario(
         _write(draft.folder, inputs, done, kept)
         if charts != "none":
             say("drawing charts", quiet=options.silent)
-            _draw(draft.folder / "charts", inputs, done, kept, options, charts)
+            _draw(draft.folder / "charts", inputs, done, kept, options)
         draft.summary = _answer(inputs, done, kept)
         draft.base = build_manifest(inputs, done.n)
 
@@ -119,19 +119,16 @@ def _draw(
     done: Run,
     kept: Sequence[KeptSensitivity],
     options: Options,
-    which: str,
 ) -> None:
-    """Draw the charts asked for."""
+    """Draw the charts."""
     from sim.report.context import run_results
-    from sim.report.drawing import draw_all, main_charts  # matplotlib takes a while to load
-
-    only = None if which == "all" else main_charts()
+    from sim.report.drawing import draw_all  # matplotlib takes a while to load
 
     def drawn(into: Path) -> None:
         results = run_results(inputs, done.model, done.summary, done.n)
         if kept:
             results = results.with_assumptions(kept[0].tables["sensitivity.csv"])
-        draw_all(results, into, only=only, jobs=local_jobs(options))
+        draw_all(results, into, jobs=local_jobs(options))
 
     options.draw(folder, drawn)
 

@@ -91,15 +91,11 @@ R = TypeVar("R", bound=Results)
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart: `analyse` reads results (one item a picture), `plot` draws one item on a page.
-
-    One that is `aside` is drawn where all are asked for.
-    """
+    """A chart: `analyse` reads results (one item a picture), `plot` draws one item on a page."""
 
     name: str
     analyse: Callable[[Any], Sequence[Any]]
     plot: Callable[[Page, Any], None]
-    aside: bool = False
 
     def drawings(self, results: Results) -> Iterator[Drawing]:
         """Findings, and how each is drawn."""
@@ -119,14 +115,14 @@ _CHARTS: dict[tuple[type, str], Chart] = {}
 
 
 def chart(
-    name: str, plot: Callable[[Page, D], None], *, of: type[R], aside: bool = False
+    name: str, plot: Callable[[Page, D], None], *, of: type[R]
 ) -> Callable[[Callable[[R], Sequence[D]]], Callable[[R], Sequence[D]]]:
     """Register the decorated `analyse` of an outcome's results with its `plot` under a name."""
 
     def register(analyse: Callable[[R], Sequence[D]]) -> Callable[[R], Sequence[D]]:
         if (of, name) in _CHARTS:
             raise ValueError(f"chart {name!r} is registered twice")
-        _CHARTS[of, name] = Chart(name, analyse, plot, aside)
+        _CHARTS[of, name] = Chart(name, analyse, plot)
         return analyse
 
     return register
@@ -157,11 +153,6 @@ def all_charts(of: type[Results] = RunResults) -> dict[str, Chart]:
     for module in pkgutil.iter_modules(package.__path__):
         importlib.import_module(f"{package.__name__}.{module.name}")
     return dict(sorted((name, one) for (kind, name), one in _CHARTS.items() if kind is of))
-
-
-def main_charts(of: type[Results] = RunResults) -> list[str]:
-    """Names of the charts that are drawn where not all are asked for."""
-    return [name for name, one in all_charts(of).items() if not one.aside]
 
 
 Files = dict[str, list[Path]]

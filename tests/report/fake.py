@@ -134,7 +134,6 @@ def _calendar(t, scale, tiers):
 
 def _demand(t, scale, tiers, kinds):
     totals = np.zeros(4)
-    tops = [0, 1, 2, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100]
     for i, kind in enumerate(kinds):
         wishes = scale * 4000 / (1 + 0.5 * i)
         asked, served, used = 0.62 - 0.02 * (i % 8), 0.97 - 0.015 * (i % 6), 0.86
@@ -149,9 +148,6 @@ def _demand(t, scale, tiers, kinds):
             value = share * (1 - served) if scale else np.nan
             t.add("refused_share", "kind*reason", f"{kind}*{reason}", value)
         _service(t, scale, "kind", kind, asked, served, used)
-        for top in tops:
-            load = min(1.0, scale * (1.05 - 0.14 * (i % 9)) * np.exp(-top / (14 + i)))
-            t.add("load_duration", "kind*top_share", f"{kind}*{top:03d}", load, 0.02)
     for metric, value in zip(("wishes", "requests", "bookings", "used"), totals, strict=True):
         t.add(metric, "all", "all", value, unit="count")
     for reason, share in zip(REASONS, (0.17, 0.08, 0.03, 0.12), strict=True):

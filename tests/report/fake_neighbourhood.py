@@ -5,7 +5,7 @@ import pandas as pd
 
 from sim.report.context import RunResults
 
-from .fake import HOURS, SEGMENTS, ZONES, Table, _busy, context
+from .fake import SEGMENTS, ZONES, Table, context
 
 LONG = "社区综合文化活动中心多功能羽毛球与乒乓球训练场地"
 ACTIVITY_KINDS = {
@@ -52,15 +52,12 @@ def neighbourhood(
     kinds = dict(ACTIVITY_KINDS) if kinds is None else kinds
     places = dict(PLACE_KINDS) if places is None else places
     names = [f"{zone}街道级中心" for zone in zones[:centres]]
-    for i, centre in enumerate(names):
-        _week(t, scale, centre, 22 - 4 * i, extreme)
     _queues(t, scale, places, extreme)
     _fill(t, scale, kinds, extreme)
     _league(t, scale, zones)
     _points(t, scale, extreme)
     _money(t, scale, zones, extreme)
     _savings(t, scale, zones)
-    _spread(t, scale, kinds, extreme)
     columns = ["type", "name", "zone", "tier", "x_km", "y_km", "people"]
     where = [
         ("centre", c, z, "subdistrict", 0.0, 0.0, 0) for c, z in zip(names, zones, strict=False)
@@ -73,25 +70,6 @@ def neighbourhood(
         **changes,
     }
     return RunResults(context(**words), t.frame(), pd.DataFrame(where, columns=columns))
-
-
-def _week(t, scale, centre, venues, extreme):
-    total = dict.fromkeys(("booked", "activity", "drop-in", "off-platform", "free"), 0.0)
-    for level in HOURS:
-        hour = int(level[-2:])
-        opened = venues * (8 <= hour < 22) * (0.5 if hour == 8 else 1) * (level[:3] != "Mon")
-        busy = _busy(level)
-        parts = [0.08, 0.15, 0.05, 0.2] if not extreme else [0.9, 0.5, 0.3, 0.9]
-        used = scale * np.array(parts) * opened * min(busy, 1.5)
-        used *= min(1.0, opened / used.sum()) if used.sum() else 1.0
-        for use, hours in zip(total, (*used, opened - used.sum()), strict=True):
-            total[use] += hours
-            t.add("hours_by_use", "centre*use*hour_of_week", f"{centre}*{use}*{level}",
-                  hours, 0.08 * hours if use != "off-platform" else 0, "hours")  # fmt: skip
-    whole = sum(total.values())
-    for use, hours in total.items():
-        share = hours / whole
-        t.add("use_share", "centre*use", f"{centre}*{use}", share, 0.01 * share)
 
 
 def _queues(t, scale, places, extreme):
@@ -186,22 +164,8 @@ def _savings(t, scale, zones):
             t.add("saved_yuan_per_year", "zone", zone, TARGETS[i], 0, "yuan")
 
 
-def _spread(t, scale, kinds, extreme):
-    if not scale:
-        return
-    size = 300 if extreme else 1
-    for p, value in zip((5, 10, 25, 50, 75, 90, 95), (4, 5, 8, 12, 18, 27, 36), strict=True):
-        t.add("session_participations", "percentile", f"p{p:02d}", size * value, 0.5, "count")
-    t.add("participations_per_activity", "all", "all", size * 14.1, 0.4, "count")
-    t.add("calibration_participations_per_activity", "all", "all", 14.3, 0, "count")
-    for i, kind in enumerate(kinds):
-        people = size * (22 - 1.9 * (i % 11))
-        t.add("participations_per_activity", "activity_kind", kind, people, 0.7, "count")
-
-
 NAMES = (
-    "activity-fill", "activity-spread", "centre-week", "points-by-segment", "queues-by-hour",
-    "savings", "subsidy", "zone-league",
+    "activity-fill", "points-by-segment", "queues-by-hour", "savings", "subsidy", "zone-league",
 )  # fmt: skip
 """The charts of a neighbourhood."""
 

@@ -6,7 +6,7 @@ import pytest
 
 from sim.report.charts.comparison.results import ComparisonResults
 from sim.report.charts.headroom.results import HeadroomResults, PolicyResults
-from sim.report.charts.run import funnel, heatmap, load_duration, map_unmet, refused, service
+from sim.report.charts.run import funnel, heatmap, map_unmet, refused, service
 from sim.report.charts.run import utilisation as utilisation_chart
 from sim.report.charts.season.judged import JudgedSeason
 from sim.report.charts.season.results import SeasonResults
@@ -54,8 +54,8 @@ def test_titles_are_findings_of_at_most_15_words(case):
 
 def test_registry_has_all_charts():
     assert list(all_charts()) == [
-        "activity-fill", "activity-spread", "centre-week", "funnel", "heatmap", "load-duration",
-        "map-unmet", "points-by-segment", "queues-by-hour", "refused-by-hour", "savings",
+        "activity-fill", "funnel", "heatmap", "map-unmet", "points-by-segment",
+        "queues-by-hour", "refused-by-hour", "savings",
         "service-by-group", "subsidy", "utilisation-by-tier-and-zone", "zone-league",
     ]  # fmt: skip
 
@@ -68,8 +68,8 @@ def test_other_outcomes_have_their_charts_by_name_too():
         SeasonResults: {"season-hours-given", "season-hours-served"},
         JudgedSeason: {"clubs-and-residents"},
         SiteResults: {
-            "map-before", "map-after", "plans", "left-out", "frontier", "frontier-worst",
-            "outlooks", "convergence", "dumbbell-community", "dumbbell-segment", "dumbbell-tier",
+            "map-before", "map-after", "plans", "left-out", "frontier", "outlooks",
+            "dumbbell-community", "dumbbell-segment", "dumbbell-tier",
             "dumbbell-distance-band",
         },
     }  # fmt: skip
@@ -153,74 +153,6 @@ def test_a_selection_that_is_changed_leaves_the_next_as_it_was():
     first["tier"] = "other"
     pd.testing.assert_frame_equal(run.select("utilisation_booked", "tier*hour_of_week"), kept)
     assert kept["mean"].max() > 0
-
-
-def test_share_above_interpolates():
-    x, y = np.array([0, 0.1, 0.2, 1.0]), np.array([1.0, 0.9, 0.7, 0.1])
-    assert load_duration.share_above(x, y, 0.8) == pytest.approx(0.15)
-    assert load_duration.share_above(x, y, 1.0) == 0
-    assert load_duration.share_above(x, y, 0.05) == 1
-    assert np.isnan(load_duration.share_above(x, y * np.nan, 0.8))
-
-
-def loads(half=0.001, n=20, **at_zero):
-    """Straight lines from the value at 0 to 0 at 100 %."""
-    t = Table(n)
-    for kind, top in at_zero.items():
-        for x in range(0, 101, 10):
-            t.add("load_duration", "kind*top_share", f"{kind}*{x:03d}", top * (1 - x / 100), half)
-    return load_duration.analyse(results(t, kind_labels={}))[0]
-
-
-def test_load_duration_names_every_use_that_takes_hours():
-    """The curves are of all uses together; activities were left out of the words."""
-    t = Table(20)
-    for metric, share in (
-        ("booked", 0.1),
-        ("activities", 0.2),
-        ("clubs", 0),
-        ("off_platform", 0.3),
-    ):
-        t.add(f"utilisation_{metric}", "all", "all", share)
-    for x in (0, 50, 100):
-        t.add("load_duration", "kind*top_share", f"hall*{x:03d}", 1 - x / 100, 0.001)
-    (data,) = load_duration.analyse(results(t))
-    assert data.finding.subtitle.startswith(
-        "Hours taken by bookings, activities and off-platform use; "
-    )
-
-
-def test_load_duration_ranks_and_names_the_tightest():
-    data = loads(hall=1.0, court=0.9, room=0.3, gym=0.2, den=0.1)
-    assert [c.kind for c in data.shown] == ["hall", "court", "room", "gym"]
-    assert [c.kind for c in data.others] == ["den"]
-    assert data.shown[0].above[0] == pytest.approx(0.2)
-    assert data.shown[1].above[0] == pytest.approx(1 - 0.8 / 0.9)
-    assert data.finding.title == "hall is tightest: above 80 % in 20 % of open hours"
-
-
-def test_load_duration_bands_fall_as_the_curve_does():
-    t = Table()
-    for x, mean in ((0, 1.0), (50, 0.5), (100, 0.0)):
-        t.add("load_duration", "kind*top_share", f"a*{x:03d}", mean, 0.45 if x != 50 else 0.01)
-    curve = load_duration.analyse(results(t))[0].shown[0]
-    assert curve.low == pytest.approx([0.55, 0.49, 0])
-    assert curve.high == pytest.approx([1, 0.51, 0.45])
-
-
-def test_load_duration_claims_no_more_than_the_bands_allow():
-    assert loads(hall=1.0, court=0.99, room=0.2, half=0.05).finding.title.startswith(
-        "hall and court are tightest"
-    )
-    near = loads(hall=0.79, half=0.05).finding.title
-    assert near == "No kind clearly exceeds 80 %: the fullest, hall, reaches 79 %"
-    assert loads(hall=0.5).finding.title == "No kind exceeds 80 %: the fullest, hall, reaches 50 %"
-    assert loads(hall=0.803, half=0.0001).finding.title == (
-        "No kind comes near 80 % for long: the fullest exceeds it in 0.4 % of hours"
-    )
-    assert loads(hall=0.5, n=1).finding.title.endswith("in one replication")
-    assert "no venue is taken" in loads(hall=0.0, half=0).finding.title
-    assert "in one replication" in loads(hall=1.0, court=0.9, n=1).finding.title
 
 
 def funnel_table(reasons, half=0.005, n=20):

@@ -1,4 +1,4 @@
-"""Charts in Chinese: no Latin word but names and units, and about ten of them by default."""
+"""Charts in Chinese: no Latin word but names and units."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from matplotlib.text import Text
 
 from sim.messages import say, speaking
 from sim.report.charts.values import Value, as_amount, spoken, titled
-from sim.report.drawing import all_charts, draw_all, main_charts
+from sim.report.drawing import draw_all
 from sim.report.fonts import choose_font
 from sim.report.page import Page
 
@@ -50,11 +50,6 @@ def test_a_chinese_chart_has_no_latin_word(results, tmp_path, monkeypatch):
         for text in texts:
             assert not re.search(r"[A-Za-z]{2}", NAMES.sub("", text)), (name, text)
             assert not choose_font().missing(text.replace("\n", "")), (name, text)
-
-
-def test_a_run_draws_its_main_charts_and_all_on_request():
-    assert len(main_charts()) == 8  # ten pictures where there are three tiers
-    assert set(main_charts()) < set(all_charts())
 
 
 def test_large_numbers_are_said_in_myriads():

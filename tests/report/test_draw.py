@@ -21,7 +21,7 @@ from .fake import context, fake_results, origins
 from .test_charts import CASES
 
 NAMES = [
-    "funnel", "heatmap-subdistrict", "heatmap-community", "heatmap-compound", "load-duration",
+    "funnel", "heatmap-subdistrict", "heatmap-community", "heatmap-compound",
     "map-unmet", "refused-by-hour", "service-by-group", "utilisation-by-tier-and-zone",
 ]  # fmt: skip
 
@@ -67,7 +67,7 @@ def test_charts_in_three_formats_of_one_size(tmp_path):
     before = dict(mpl.rcParams)
     data = [data for chart in all_charts().values() for data in chart.analyse(fake_results())]
     assert [one.finding.name for one in data] == NAMES
-    some = ["funnel", "load-duration", "map-unmet"]
+    some = ["funnel", "map-unmet", "service-by-group"]
     paths = draw_all(fake_results(), tmp_path, only=some)
     assert [p.name for p in paths] == [f"{n}.{e}" for n in some for e in ("png", "svg", "csv")]
     assert dict(mpl.rcParams) == before

@@ -12,8 +12,6 @@ from matplotlib.text import Text
 from sim.report.charts import values
 from sim.report.charts.run import (
     activity_fill,
-    activity_spread,
-    centre_week,
     points_spent,
     queues,
     subsidy,
@@ -26,7 +24,7 @@ from sim.report.fonts import choose_font, drawable
 from sim.report.page import lay_out
 from sim.report.theme import settings
 
-from .fake import ZONES, Table, context
+from .fake import Table, context
 from .fake_neighbourhood import CASES, NAMES, RULES, neighbourhood, one, run
 
 
@@ -154,86 +152,6 @@ def test_axes_end_at_round_numbers(value, end):
 def test_of_titles_the_first_that_is_short_enough_is_taken():
     assert values.titled("a " * 16, "b c", "d") == "b c"
     assert values.titled("a " * 16, "b " * 16) == "b " * 16
-
-
-# --- a week of a centre -------------------------------------------------------------------------
-
-CENTRES = pd.DataFrame(
-    [("centre", "A", "z", "subdistrict"), ("centre", "B", "z", "community")],
-    columns=["type", "name", "zone", "tier"],
-)
-
-
-def week(n=20, half=0.001, shares=True, **hours):
-    """Centre A: 10 venues, open Tuesday 10 to 12, used as given; centre B likewise."""
-    t = Table(n)
-    for centre in "AB":
-        free = 10 - sum(hours.values())
-        for use, value in (*hours.items(), ("free", free)):
-            for level in ("Tue-10", "Tue-11"):
-                t.add("hours_by_use", "centre*use*hour_of_week", f"{centre}*{use}*{level}", value,
-                      0.5, "hours")  # fmt: skip
-            if shares:
-                t.add("use_share", "centre*use", f"{centre}*{use}", value / 10, half)
-    (data,) = centre_week.analyse(run(t, CENTRES))
-    return data
-
-
-CENTRE_NAMES = [f"{zone}街道级中心" for zone in ZONES]
-
-
-def test_week_stacks_uses_and_keeps_closed_apart_from_zero():
-    data = week(booked=1, activity=2)
-    assert data.finding.name == "centre-week-1"
-    at = data.hours.index(10)
-    assert data.used[:, 1, at].tolist() == [1, 2, 0, 0]
-    assert data.free[1, at] == 7
-    assert (data.free_low[1, at], data.free_high[1, at]) == (6.5, 7.5)
-    assert data.opened[1, at] == 10
-    assert np.isnan(data.opened).sum() == 7 * len(data.hours) - 2
-    assert data.shares["activity"].mean == pytest.approx(0.2)
-    table = data.finding.table.set_index(["use", "hour_of_week"])["mean"]
-    assert table["booked", "Tue-11"] == 1
-    assert table["free", "share"] == pytest.approx(0.7)
-
-
-def test_week_names_a_leading_use_only_where_intervals_tell():
-    title = week(booked=1, activity=2).finding.title
-    assert title == "A: activities take most, 20 % of open hours; 70 % free"
-    title = week(half=0.2, booked=1, activity=2).finding.title
-    assert title == "A: activities 20 %, bookings 10 % of open hours; 70 % free"
-    unknown = week(shares=False, booked=1, activity=2).finding.title
-    assert unknown == "A: activities 20 %, bookings 10 % of open hours; 70 % free"
-    title = week(n=1, booked=1, activity=2).finding.title
-    assert title == "A: activities 20 %, bookings 10 % of open hours, in one replication"
-    assert week().finding.title == "A: no venue is used in this scenario"
-
-
-def test_week_tells_what_is_recorded_from_what_is_only_assumed():
-    """The finding is not that an assumption is larger than what is known; its parts add up."""
-    uses = {"booked": 0.3, "activity": 0.1, "drop-in": 0.2, "off-platform": 3}
-    assert week(**uses).finding.title == (
-        "A: 64 % of open hours free; recorded use 4.0 %, assumed use 32 %"
-    )
-    assert week(n=1, **uses).finding.title == (
-        "A: 64 % free; recorded use 4.0 %, assumed use 32 %, in one replication"
-    )
-    assert week(**{"off-platform": 3}).finding.title == (
-        "A: 70 % of open hours free; recorded use 0 %, assumed use 30 %"
-    )
-    results = neighbourhood(n=1, centre_labels=dict.fromkeys(CENTRE_NAMES, "The Grand Old Hall"))
-    title = centre_week.analyse(results)[0].finding.title
-    assert "recorded use" in title
-    assert "assumed" not in title
-    assert title.endswith("in one replication")
-    assert len(title.split()) <= 15
-
-
-def test_weeks_are_of_three_subdistrict_centres_at_most():
-    results = neighbourhood(zones=tuple("abcdef"), centres=6)
-    found = [data.finding for data in centre_week.analyse(results)]
-    assert [f.name for f in found] == ["centre-week-1", "centre-week-2", "centre-week-3"]
-    assert found[0].note == "Picture 1 of 6 centres of the subdistrict tier"
 
 
 # --- fill of activities -------------------------------------------------------------------------
@@ -452,33 +370,3 @@ def test_subsidy_shows_four_rules_and_says_what_is_left():
     data = subsidy.analyse(RunResults(results.context, summary, results.places))[0]
     assert [column.rule for column in data.columns] == list(RULES)
     assert data.finding.note == "rules in the CSV only: 1"
-
-
-# --- spread -------------------------------------------------------------------------------------
-
-
-def spread(half=0.5, n=20, percentiles=True, **kinds):
-    t = Table(n)
-    for p, value in (("p75", 18), ("p25", 8), ("p50", 12)) if percentiles else ():
-        t.add("session_participations", "percentile", p, value, 0.1, "count")
-    t.add("participations_per_activity", "all", "all", 14.1, 0.1, "count")
-    t.add("calibration_participations_per_activity", "all", "all", 14.3, 0, "count")
-    for kind, value in kinds.items():
-        t.add("participations_per_activity", "activity_kind", kind, value, half, "count")
-    return one(activity_spread, t)
-
-
-def test_spread_of_sessions_and_the_kind_that_draws_most():
-    data = spread(dance=22, chess=9)
-    assert list(data.percentiles) == ["p25", "p50", "p75"]
-    assert data.kinds == (("dance", Value(22, 21.5, 22.5)), ("chess", Value(9, 8.5, 9.5)))
-    assert data.published.mean == 14.3
-    assert data.mean.mean == 14.1
-    assert data.finding.title == "Half of sessions draw 8 to 18 people; dance most, 22.0 on average"
-    tied = spread(half=9, dance=22, chess=9).finding.title
-    assert tied == "Half of sessions draw 8 to 18 people; no kind clearly draws most"
-    once = spread(n=1, dance=22, chess=9).finding.title
-    assert once == "Half of sessions draw 8 to 18 people, in one replication"
-    assert spread(percentiles=False, dance=22).finding.title == (
-        "A session draws 14.1 people on average"
-    )

@@ -232,7 +232,7 @@ class RunChapters(ChapterParts):
         times = self.by_group("full-time", "peak", USE, total=True)
         kinds = self.by_group("full-kind", "kind", USE, dots=1, total=True)
         return self.chapter(
-            "full", findings, [times, kinds], ("heatmap-subdistrict", "load-duration"),
+            "full", findings, [times, kinds], ("heatmap-subdistrict",),
             words=(say.say("define.peak", peak=hours),),
         )  # fmt: skip
 

@@ -112,7 +112,7 @@ RULES = (
 )  # fmt: skip
 SITE_CHARTS = (
     "plans", "map-before", "map-after", "dumbbell-segment", "dumbbell-community",
-    "dumbbell-distance-band", "left-out", "frontier", "frontier-worst", "outlooks",
+    "dumbbell-distance-band", "left-out", "frontier", "outlooks",
 )  # fmt: skip
 GIVEN = ("sessions_asked", "sessions_got", "hours_asked", "hours_got")
 LISTED = 3

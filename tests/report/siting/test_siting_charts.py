@@ -145,7 +145,7 @@ def test_groups_that_lose_are_named():
 
 def test_frontier_bars_reach_the_bound_and_simulated_points_stand_where_they_cost():
     finding, page = as_found("frontier")
-    table = finding.table
+    table = finding.table[finding.table["front"] == "cost"]
     assert (table["bound"] >= table["value"]).all()
     ax = page.figure.axes[0]
     bars = ax.collections[0].get_segments()
@@ -259,34 +259,6 @@ def test_outlooks_are_simulated_and_the_model_stands_in_the_table():
     assert "Weighted mean gain" in written(with_ruling)
     assert {(0, 5)} == {at for at in frames(with_ruling, 3) if at[1] == 5}
     assert {(1, 5)} == frames(with_ruling, 1.8)
-
-
-def test_convergence_has_every_turn_and_says_how_far_off():
-    finding, _ = as_found("convergence")
-    assert len(finding.table) == 3
-    assert "seconds" not in finding.table  # another machine draws the same
-    assert (finding.table["bound"] >= finding.table["value"]).all()
-    assert finding.title == ("The planning model was off by 38 %, then by 13 % after 3 turns")
-    last = found().turns[-1]
-    # A wide interval holds much: that it holds the estimate is no reason to call it chance.
-    wide = replace(last, simulated=Figure(last.estimate / 1.17, -1e9, 1e9, 10))
-    title = drawn("convergence", changed(turns=(found().turns[0], wide)))[0].title
-    assert title == "The planning model was off by 38 %, then by 17 % after 2 turns"
-    proven = replace(last, bound=last.value)
-    words = written(drawn("convergence", changed(turns=(*found().turns[:2], proven)))[1])
-    assert "turn 2: gap 1.0 %" in words
-    assert "turn 3: proven best" in words
-
-
-def test_convergence_shows_the_plan_near_the_best_one_too():
-    finding, page = as_found("convergence")
-    told = finding.table.drop_duplicates("turn").set_index("turn")
-    assert told["near_simulated"].notna().to_list() == [False, True, False]
-    near = told.loc[2, ["near_moves", "near_estimate", "near_simulated"]]
-    assert near.to_list() == [4, 52_600, 50_100]
-    assert {"near the best plan so far", "50.1 k"} <= set(written(page))
-    without = changed(turns=tuple(replace(t, near=None) for t in found().turns))
-    assert "near the best plan so far" not in written(drawn("convergence", without)[1])
 
 
 def test_gaps_are_never_attached_to_a_simulated_figure():

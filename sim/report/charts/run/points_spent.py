@@ -110,7 +110,7 @@ def _sign(page: Page, x: float, marker: str, colour: str) -> None:
     ax.plot([0], [0], marker, markersize=9, color=colour)
 
 
-@chart("points-by-segment", plot, of=RunResults, aside=True)
+@chart("points-by-segment", plot, of=RunResults)
 def analyse(results: RunResults) -> list[PointsData]:
     """Order segments by points earned and not spent."""
     found = {metric: values_of(results, metric, GROUP) for metric in METRICS}

@@ -222,7 +222,7 @@ CLOSED, CLOSED_GROUP = "savings_closures", "zone*step*what"
 TARGET = "saved_yuan_per_year"
 
 
-@chart("savings", plot, of=RunResults, aside=True)
+@chart("savings", plot, of=RunResults)
 def analyse(results: RunResults) -> list[SavingsData]:
     """Follow the steps of each zone to what it is said to have saved."""
     share = not results.select(SHARE, GROUP).empty

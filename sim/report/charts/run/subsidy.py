@@ -117,7 +117,7 @@ def _gap(columns: Sequence[RuleColumn], row: int) -> float:
     return max(found, default=0.0) - min(found, default=0.0)
 
 
-@chart("subsidy", plot, of=RunResults, aside=True)
+@chart("subsidy", plot, of=RunResults)
 def analyse(results: RunResults) -> list[SubsidyData]:
     """Take the first four rules and the zones, in their order."""
     money = {k: v for k, v in values_of(results, METRIC, GROUP).items() if v.known}

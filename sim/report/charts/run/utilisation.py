@@ -36,7 +36,7 @@ def plot(page: Page, data: UtilisationData) -> None:
     dot_table(page, data.columns, data.blocks)
 
 
-@chart("utilisation-by-tier-and-zone", plot, of=RunResults, aside=True)
+@chart("utilisation-by-tier-and-zone", plot, of=RunResults)
 def analyse(results: RunResults) -> list[UtilisationData]:
     """Keep the order of the table; claim a leader only where its interval stands apart."""
     booked = results.select("utilisation_booked", "tier")

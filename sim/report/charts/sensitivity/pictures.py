@@ -1,4 +1,4 @@
-"""Both intervals of the headlines, the drivers of each, and where decisions turn."""
+"""Both intervals of the headlines, and the drivers of each."""
 
 from __future__ import annotations
 
@@ -172,69 +172,3 @@ def _tornado(findings: Findings, driven: FigureDrivers, number: int) -> Tornado:
         tuple((float(f.index[j]), float(f.low[j]), float(f.high[j])) for j in order),
         f.floor,
     )
-
-
-@dataclass(frozen=True, eq=False)
-class Turn:
-    """Draws of one difference over the input that turns it."""
-
-    finding: Finding
-    x: tuple[float, ...]
-    y: tuple[float, ...]
-    at: float
-    ticks: tuple[tuple[str, float], ...]
-    name: str
-    unit: str
-
-
-def _plot_turn(page: Page, data: Turn) -> None:
-    ax = page.axes(1.0, 0.95, page.width - 1.2, page.height - 1.1)
-    x, y = np.array(data.x), np.array(data.y)
-    for above, colour in ((True, theme.PALETTE[0]), (False, theme.HIGHLIGHT)):
-        at = (y > 0) == above
-        ax.plot(x[at], y[at], "o", color=colour, markersize=5, alpha=0.75, markeredgewidth=0)
-    ax.axhline(0, color=theme.INK, linewidth=1)
-    ax.axvline(data.at, color=theme.GREY, linewidth=1.5, linestyle="--")
-    ax.set_xticks([t for _, t in data.ticks], [words for words, _ in data.ticks])
-    ax.grid(axis="y")
-    ax.set(xlabel=data.name, ylabel=data.unit)
-
-
-@chart("sensitivity_flip", _plot_turn, of=SensitivityResults)
-def turns(results: SensitivityResults) -> Sequence[Turn]:
-    """The differences that turn at a value of an input: every draw a dot."""
-    findings, found = results.findings, []
-    s = findings.asked
-    called = scenario_names(s.scenarios)
-    for number, driven in enumerate(findings.figure_drivers):
-        flip = driven.flip
-        if flip is None:
-            continue
-        site = s.of == "site"
-        name = (
-            capital(plan_called(s.recommended))
-            if site
-            else called[s.labels[driven.target.scenario]]
-        )
-        x = s.x[s.reached & np.isfinite(s.ratios[:, driven.target.scenario, 0])][:, flip.input]
-        d, said = s.dimensions[flip.input], s.called[flip.input]
-        marks = range(len(d.files) + 1) if d.files else (0.05, 0.25, 0.5, 0.75, 0.95)
-        finding = Finding(
-            name=f"sensitivity_flip_{number + 1}",
-            title=say(
-                "flip.loss" if driven.base > 0 else "flip.gain",
-                name=name, rule=findings.rule(flip),
-            ),
-            subtitle=say("flip.lead", name=name) if site else say(
-                "flip.subtitle", what=capital(noun(driven.target.metric)), base=called[s.labels[0]]
-            ),
-            table=pd.DataFrame({d.name: x, "difference": driven.values}),
-            note=say("flip.note", n=flip.checked, inside=flip.inside, outside=flip.outside),
-        )  # fmt: skip
-        ticks = tuple({s.worded(flip.input, float(m)): float(m) for m in marks}.items())
-        y = driven.values * (1.0 if site else 100.0)
-        unit = say(f"gain.unit.{s.unit}") if site else say("flip.axis")
-        found.append(
-            Turn(finding, tuple(x.tolist()), tuple(y.tolist()), flip.value, ticks, said, unit)
-        )
-    return found

@@ -1,4 +1,4 @@
-"""What does more money buy? Cost a year against the gain, with gaps; and mean against worst-off."""
+"""What does more money buy? Cost a year against the gain, with gaps."""
 
 from __future__ import annotations
 
@@ -36,37 +36,10 @@ def frontier(results: SiteResults) -> Drawing | None:
         name="frontier",
         title=_title(points, page_data.outcome.budget),
         subtitle=say("frontier.subtitle", unit=unit),
-        table=frontier_table(points),
+        table=frontier_table([*points, *_front(page_data, "worst")]),
         note=say("frontier.note"),
     )
     return finding, lambda page: _plot(page, points, page_data, label, unit)
-
-
-@picture("frontier-worst", of=SiteResults)
-def frontier_worst(results: SiteResults) -> Drawing | None:
-    """All against the worst-off group, for one budget."""
-    page_data = results.page_data
-    points = sorted(_front(page_data, "worst"), key=lambda p: p.worst)
-    points = [p for p in points if not math.isnan(p.worst)]
-    if not points:
-        return None
-    unit = unit_words(page_data.outcome.unit)
-    first, last = points[0], points[-1]
-    lost = first.value - last.value
-    finding = Finding(
-        name="frontier-worst",
-        title=say(
-            "worst.title",
-            last=percent(last.worst),
-            first=percent(first.worst),
-            lost=compact(lost),
-            unit=unit,
-        ),
-        subtitle=say("worst.subtitle"),
-        table=frontier_table(points),
-        note=say("worst.note"),
-    )
-    return finding, lambda page: _plot_worst(page, points, unit)
 
 
 def frontier_table(points: list[Point]) -> pd.DataFrame:
@@ -138,7 +111,10 @@ def _plot(page: Page, points: list[Point], page_data: PageData, label: Label, un
     ax.annotate(words, (budget, 1), (0, 5), ("data", "axes fraction"),
                 "offset points", fontsize=theme.SMALL, ha="center")  # fmt: skip
     ax.set_ylim(bottom=min(0.0, ax.get_ylim()[0]) if value.min() < 0 else 0.0)
-    _ticks(ax)
+    ax.yaxis.set_major_formatter(lambda v, _: tick(v))
+    ax.xaxis.set_major_formatter(lambda v, _: tick(v))
+    ax.tick_params(length=0)
+    ax.grid(visible=True)
     page.text(0, page.height - 0.22, say("frontier.gain", unit=unit), theme.BODY)
     key = say("frontier.key")
     page.text(page.width, page.height - 0.22, key, theme.SMALL, theme.GREY, ha="right")
@@ -165,26 +141,3 @@ def _label_beside(page: Page, ax: Axes, point: tuple[float, float], words: str) 
     ax.annotate(words, point, (BESIDE if right else -BESIDE, -4), textcoords="offset points",
                 fontsize=theme.SMALL, ha="left" if right else "right", va="top",
                 path_effects=[withStroke(linewidth=3, foreground="white")])  # fmt: skip
-
-
-def _plot_worst(page: Page, points: list[Point], unit: str) -> None:
-    left, foot, head = 0.85, 0.72, 0.62
-    ax = page.axes(left, foot, page.width - left - 0.2, page.height - foot - head)
-    x = np.array([100 * p.worst for p in points])
-    value = np.array([p.value for p in points])
-    ax.vlines(x, value, [p.bound for p in points], color=theme.GREY, linewidth=5, alpha=0.55)
-    ax.plot(x, value, "o-", color=theme.PALETTE[0], linewidth=1.4, markersize=8)
-    spread = float(np.ptp(x)) or 1.0
-    ax.set(xlim=(x.min() - 0.08 * spread, x.max() + 0.08 * spread), ylim=(0, None))
-    _ticks(ax, money=False)
-    page.text(0, page.height - 0.22, say("worst.gain", unit=unit), theme.BODY)
-    words = say("worst.axis")
-    page.text(left + (page.width - left) / 2, 0.12, words, theme.SMALL, ha="center")
-
-
-def _ticks(ax: Axes, *, money: bool = True) -> None:
-    ax.yaxis.set_major_formatter(lambda v, _: tick(v))
-    if money:
-        ax.xaxis.set_major_formatter(lambda v, _: tick(v))
-    ax.tick_params(length=0)
-    ax.grid(visible=True)
