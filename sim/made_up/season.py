@@ -12,9 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sim.made_up.clubs import CLUBS, PIANO_TIERS, Clubs
-from sim.made_up.shape import uniforms
-from sim.made_up.tables import Files, Row, row
+from sim.made_up.draws import uniforms
+from sim.made_up.tables import FACTS, Files, Row, row
 from sim.made_up.towns import cangqian
 from sim.made_up.world import make_world
 from sim.scenario.derived.distances import KM_PER_DEGREE
@@ -43,6 +42,28 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
+class Clubs:
+    """Clubs that are alike; `towns.toml` says what each entry means."""
+
+    name: str
+    label: str
+    count: int
+    segment: str
+    homes: str
+    kind: str
+    party: tuple[int, int]
+    minutes: Sequence[tuple[int, int]]
+    sessions: Sequence[int]
+    wanted: str
+    priority: Sequence[float] = (1.0,)
+    equipment: str = ""
+    levels: Sequence[str] = ()
+
+
+CLUBS = tuple(Clubs(**clubs) for clubs in FACTS["clubs"])
+
+
+@dataclass(frozen=True, slots=True)
 class _Home:
     name: str
     community: str
@@ -53,13 +74,7 @@ class _Home:
 
 @dataclass(frozen=True, slots=True)
 class _Room:
-    """A bookable room.
-
-    Parameters
-    ----------
-    week
-        Open stretches of each weekday, minutes after midnight.
-    """
+    """A bookable room; its week has open stretches of each weekday, minutes after midnight."""
 
     name: str
     kind: str
@@ -122,7 +137,7 @@ def _rooms_of(town: Mapping[str, Sequence[Row]]) -> list[_Room]:
             compound=str(centre["compound"]),
             lon=float(centre["lon"]),
             lat=float(centre["lat"]),
-            has_piano=centre["tier"] in PIANO_TIERS,
+            has_piano=centre["tier"] != "compound",  # `allocation.equipment` of the scenario
             week=week[str(venue["hours"])],
         )
         for venue in town["venues"]
@@ -156,7 +171,7 @@ def _request(
 ) -> tuple[Row, list[_Room]]:
     """A row of `requests.csv`, and the rooms that suit it, the nearest first."""
     u = uniforms(seed, "request", name, 8)
-    first, second = _chosen(clubs.choices, u[0])
+    first, second = _chosen(FACTS["wanted"][clubs.wanted], u[0])
     shortest, longest = _chosen(clubs.minutes, u[1])
     sessions = _chosen(clubs.sessions, u[2])
     party = clubs.party[0] + int(u[3] * (clubs.party[1] - clubs.party[0] + 1))

@@ -15,7 +15,6 @@ SCENARIOS = ROOT / "scenarios"
 SHARED = ROOT.parent / "shared"
 SEED = 1
 World = dict[str, list[Row]]
-FOLDERS = ("cangqian", "cangqian-45k", "cangqian-80k", "district")
 
 
 @cache
