@@ -51,14 +51,11 @@ class BlockSearch:
         Worth of the timetable that takes what is worth most first.
     searched
         Work of its programs and neighbourhoods.
-    floor
-        All that matters is whether a timetable is worth more than this: the search looks for none
-        that is worth less, and lowers the bound no further.
     """
 
     def __init__(self, block: Block) -> None:
         self.block, self.pricing = block, Pricing(block)
-        self.claimed, self.floor, self.searched = np.inf, 0, 0.0
+        self.claimed, self.searched = np.inf, 0.0
         self.chosen = fill(block, np.argsort(-block.value, kind="stable"))
         self.value = self.greedy = self._worth(self.chosen)
         self._neighbourhoods = Neighbourhoods(self.pricing.relaxation, seed=1)
@@ -71,8 +68,8 @@ class BlockSearch:
 
     @property
     def gap(self) -> int:
-        """Bound less value, or less the floor where that is higher; never below 0."""
-        return max(self.bound - max(self.value, self.floor), 0)
+        """Bound less value, never below 0."""
+        return max(self.bound - self.value, 0)
 
     def resume(self, prices: Prices, timetables: Sequence[I64]) -> None:
         """Begin with what is known of a block that is nearly the same, instead of `start`.
@@ -141,7 +138,7 @@ class BlockSearch:
 
         It loses less than the present gap at these prices, and so does each of its placements.
         """
-        pricing, least = self.pricing, max(self.value, self.floor) + 1
+        pricing, least = self.pricing, self.value + 1
         return np.flatnonzero(pricing.losses <= pricing.bound - least + 1e-6)
 
     def _search_programs(self, until: float, clock: Clock) -> None:

@@ -233,7 +233,8 @@ def allocate(
     options: Options,
     charts: Annotated[bool, typer.Option(help="Draw charts.")] = True,
     reasons: Annotated[
-        bool, typer.Option(help="Explain what requests did not get, and try what would help.")
+        bool,
+        typer.Option(help="Explain what requests did not get, and what gives way if they must."),
     ] = True,
     why: Annotated[
         list[str] | None,

@@ -1,25 +1,34 @@
-"""Why a request did not get what it asked for, in words and names."""
+"""Why a request did not get what it asked for, and what would give way, in words and names."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from optimise.slots.problem import Problem
-from optimise.slots.reasons.changes import OtherVenues
-from optimise.slots.reasons.explanation import Depth, Explanation, explain, unmet_requests
-from optimise.slots.reasons.remedies import ChangeVerdict
+from optimise.slots.reasons.explanation import Explanation, ForcedSession, explain, unmet_requests
 from optimise.slots.reasons.timetable import PresentTimetable, Row
 from optimise.slots.reasons.wishes import Holder, Wish
 from optimise.slots.solution import Solution
 from sim.season.plan import SeasonProblem
 from sim.season.timetable import clock
 
-COLUMNS = ("request", "group", "got", "wanted", "reason", "by", "change", "verified")
+COLUMNS = (
+    "request",
+    "group",
+    "got",
+    "wanted",
+    "reason",
+    "by",
+    "forced",
+    "gives_way",
+    "others_lose",
+    "it_gains",
+    "proven",
+)
 """Columns of `reasons.csv`, which has a line for each wish."""
 _LIST = "; "
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_LOOK = "free in this timetable, not tried"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,34 +155,19 @@ def _held(names: ProblemNames, row: Row, holder: Holder) -> str:
     )
 
 
-def change_words(names: ProblemNames, remedy: ChangeVerdict) -> str:
-    """The change that would be needed, and the session it would give."""
-    change, asked = remedy.change, names.problem.requests
-    request, session = change.row[0], names.session(change.row)
-    if change.kind == "lock":
-        locked = _LIST.join(map(names.session, (change.row, *change.kept)))
-        return f"a decision of the planner: {locked}"
-    if change.kind == "priority":
-        return f"priority {change.number:g} instead of {asked.weight[request]:g}, for {session}"
-    free = ", which is free" if remedy.harmless else ""
-    words = {
-        "hour": f"another hour: {session}, {change.size:g} minutes off",
-        "weekday": f"another day: {session}",
-        "venue": f"another venue: {session}, {change.walk:.0f} minutes' walk",
-        "shorter": f"{names.minutes(change.number)} instead of at least "
-        f"{names.minutes(asked.shortest[request])}: {session}",
-        "spacing": f"sessions {change.number:g} instead of {asked.spacing[request]} days apart: "
-        f"{session}",
-        "rejection": f"without the planner's rejection: {session}",
-    }
-    return words[change.kind] + free
-
-
 def reason_rows(names: ProblemNames, found: Explanation) -> list[tuple[str, ...]]:
     """Lines of `reasons.csv` for one request, in the order of `COLUMNS`."""
-    request, remedy = found.goal.request, found.remedy
+    request, forced = found.goal.request, found.forced
     start = (names.requests[request], names.groups[request], _got(names, found))
-    end = ("", "") if remedy is None else (change_words(names, remedy), remedy.verified)
+    end = ("",) * 5
+    if forced is not None:
+        end = (
+            names.session(forced.row),
+            _LIST.join(_losers(names, forced)),
+            str(forced.lost),
+            str(forced.gained),
+            "yes" if forced.proven else "no",
+        )
     return [
         (*start, reason.wanted, reason.words, _LIST.join(reason.by), *end)
         for reason in reasons_of(names, found)
@@ -186,40 +180,14 @@ def _got(names: ProblemNames, found: Explanation) -> str:
     return f"{got}: {sessions}" if sessions else got
 
 
-def text_of(names: ProblemNames, found: Explanation) -> str:
-    """Everything about one request, to be read."""
-    request = found.goal.request
-    lacks = "a session" if found.goal.kind == "session" else "a session of first choice"
-    lines = [
-        f"{names.requests[request]} of {names.groups[request]} got {_got(names, found)}",
-        f"What stands in the way of {lacks}:",
-    ]
-    lines += [f"  {reason.wanted}: {reason.words}" for reason in reasons_of(names, found)]
-    if found.forced is not None:
-        lines += _cost(names, found)
-    if not found.remedies:
-        return "\n".join([*lines, "No single change that is tried would help."])
-    lines.append("What would help:")
-    for remedy in found.remedies:
-        lines.append(f"  {change_words(names, remedy)} ({remedy.verified or _LOOK})")
-    return "\n".join(lines)
-
-
-def _cost(names: ProblemNames, found: Explanation) -> Iterator[str]:
-    forced = found.forced
-    assert forced is not None
-    most = "" if forced.cost == forced.least_cost else "at most "
-    yield (
-        f"With {names.session(forced.row)} others together would lose {most}{forced.lost} "
-        f"weighted minutes a week, and it would gain {forced.gained}:"
-    )
+def _losers(names: ProblemNames, forced: ForcedSession) -> Iterator[str]:
     for request, before, after in forced.losers:
-        yield f"  {names.requests[request]} of {names.groups[request]}: {after} instead of {before}"
+        yield f"{names.requests[request]} of {names.groups[request]}: {after} instead of {before}"
 
 
 OPTIMISED = "optimised"
 """The method whose timetables are worth most: only of these, and where worth alone decides, a
-search can say what would help."""
+search can say what gives way."""
 
 
 class SeasonReasons:
@@ -235,17 +203,16 @@ class SeasonReasons:
     Attributes
     ----------
     searches
-        Whether changes that would help are searched for.
+        Whether what gives way is searched for.
     """
 
     def __init__(self, plan: SeasonProblem, solution: Solution, work: float = 3.0) -> None:
-        self._plan = plan
         self.searches = plan.allocation.method.rule == OPTIMISED and not plan.aims.order
         self._present = PresentTimetable(
             plan.problem,
             solution.assignment,
             solution.bound if self.searches else None,
-            solution.certificate,
+            solution.certificate if self.searches else None,
             work,
         )
         self.names = ProblemNames(
@@ -264,27 +231,6 @@ class SeasonReasons:
         """Requests with fewer sessions than asked for, or with sessions of second choice."""
         return unmet_requests(self._present)
 
-    def explanation(self, request: int, depth: Depth = "all") -> Explanation:
-        """Explain one; of timetables of other methods, only what is seen in them."""
-        elsewhere = OtherVenues(self._plan.walk[request], self._plan.enters[request])
-        return explain(self._present, request, elsewhere, depth if self.searches else "look")
-
-    def rows(
-        self,
-        requests: Iterable[int] | None = None,
-        depth: Depth = "help",
-        done: Callable[[int], None] = lambda _: None,
-    ) -> Iterator[tuple[str, ...]]:
-        """Lines of `reasons.csv`, in the order of `reasons.COLUMNS`.
-
-        Parameters
-        ----------
-        requests
-            All of `unmet_requests` if None.
-        done
-            Called with the number of requests explained so far.
-        """
-        some = self.unmet_requests() if requests is None else requests
-        for count, request in enumerate(some, start=1):
-            yield from reason_rows(self.names, self.explanation(request, depth))
-            done(count)
+    def rows(self, request: int, *, force: bool = True) -> list[tuple[str, ...]]:
+        """Lines of `reasons.csv` for one request, in the order of `COLUMNS`."""
+        return reason_rows(self.names, explain(self._present, request, force=force))

@@ -1,4 +1,4 @@
-"""`reasons.csv` of `linli allocate` and `--why`: named, tried, and kept when interrupted."""
+"""`reasons.csv` of `linli allocate` and `--why`: obstacles and what gives way."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def rows(folder: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_who_stands_in_the_way_and_what_would_help(tmp_path: Path, linli: Linli) -> None:
+def test_who_stands_in_the_way_and_what_gives_way(tmp_path: Path, linli: Linli) -> None:
     """Two of four rivals got the two rooms; the others are told by whom they were outbid."""
     rivals(tmp_path)
     done = linli("allocate", "test.yaml", "--out", "a", "--why", "r0", "--why", "r3")
@@ -28,25 +28,10 @@ def test_who_stands_in_the_way_and_what_would_help(tmp_path: Path, linli: Linli)
     assert {row["request"] for row in found} == {"r0", "r1"}
     assert all(row["got"] == "0 of 1" for row in found)
     assert {name for row in found for name in row["by"].split("; ")} <= {"r2", "r3"}
-    assert all(row["change"] for row in found)
+    assert all(row["forced"] and row["proven"] == "yes" for row in found)
     assert "r0 of 俱乐部0 got 0 of 1" in done.stdout
-    assert "What would help" in done.stdout
+    assert "others together would lose" in done.stdout
     assert "r3 got all that it asked for" in done.stdout
-
-
-def test_the_change_that_is_suggested_serves(tmp_path: Path, linli: Linli) -> None:
-    """The hour named as free is what the request asks for now, and the season is allotted again."""
-    parts = rivals(tmp_path)
-    assert linli("allocate", "test.yaml", "--out", "a").returncode == 0
-    changes = {row["request"]: row["change"] for row in rows(tmp_path / "a")}
-    assert changes["r1"].startswith("another hour: Mon ")
-    hour = changes["r1"].split("another hour: ")[1].split(" in ")[0]
-    for row in parts.tables["group_requests"]:
-        if row["request"] == "r1":
-            row["first_choice"] = hour
-    parts.write(tmp_path)
-    assert linli("allocate", "test.yaml", "--out", "b").returncode == 0
-    assert "r1" not in {row["request"] for row in rows(tmp_path / "b")}
 
 
 def test_names_are_checked_and_results_are_reused(tmp_path: Path, linli: Linli) -> None:
@@ -71,15 +56,15 @@ def test_interrupted_keeps_the_timetable(
 ) -> None:
     """Ctrl-C in a search: status 130, timetable written, reasons told without a search."""
     rivals(tmp_path)
-    plain = SeasonReasons.explanation
+    plain = SeasonReasons.rows
 
-    def interrupted(self: SeasonReasons, request: int, depth: str = "all") -> object:
-        if depth != "look":
+    def interrupted(self: SeasonReasons, request: int, *, force: bool = True) -> object:
+        if force:
             raise KeyboardInterrupt
-        return plain(self, request, "look")
+        return plain(self, request, force=False)
 
     with monkeypatch.context() as patch:
-        patch.setattr(SeasonReasons, "explanation", interrupted)
+        patch.setattr(SeasonReasons, "rows", interrupted)
         assert linli("allocate", "test.yaml", "--out", "a").returncode == 130
     assert (tmp_path / "a" / "timetable.csv").exists()
     assert {row["request"] for row in rows(tmp_path / "a")} == {"r0", "r1"}

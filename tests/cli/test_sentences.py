@@ -50,7 +50,7 @@ CLICK = re.compile(
 """Begins what click says of options."""
 MADE = re.compile(
     r"must (be of the form|have)|\{value\} is too|above|below|at (least|most)|not kept|"
-    r"Over \{n\}|The plan made|a shorter|\{session\}|demand \{d\}|(every|the) optimum|"
+    r"Over \{n\}|The plan made|a shorter|\{session\}|demand \{d\}|"
     r"\{centre\} at|\{(level\}: \{)?seen\}|\{kind\}|(Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 )
 """Begins what is put together of single words."""

@@ -1,1 +1,1 @@
-"""Why a request did not get what it asked for, and what would help."""
+"""Why a request did not get what it asked for, and what gives way if it must get it."""

@@ -1,34 +1,24 @@
-"""Why a request did not get what it asked for, and what would have served it.
+"""Why a request did not get what it asked for, and what gives way if it must get it.
 
 A timetable that is worth most leaves somebody out because others are worth more, or because a rule
-of one session bars what is asked. Both are told by wish. What would help is tried in the problem
-itself: the arrays of the request are changed and the touched part is searched again.
+of one session bars what is asked. Each wish has its obstacles; then the session that costs others
+least is forced and the timetable searched again: what others have less then is what gives way.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
 
 import numpy as np
 
 from optimise.slots.placements import Impossible
-from optimise.slots.reasons.changes import Change, OtherVenues, apply_change
-from optimise.slots.reasons.goal import ExplainedGoal, goal_of
-from optimise.slots.reasons.remedies import (
-    FOUND,
-    ChangeVerdict,
-    free_places,
-    free_remedy,
-    outbidding_weight,
-    searched_remedy,
-)
-from optimise.slots.reasons.timetable import ChangedTimetable, PresentTimetable, Row
-from optimise.slots.reasons.wishes import Occupancy, Wish, wishes_of
+from optimise.slots.prices import day_sets
+from optimise.slots.problem import Problem
+from optimise.slots.reasons.timetable import ForcedTimetable, PresentTimetable, Row, rows_of
+from optimise.slots.reasons.wishes import Occupancy, UnmetGoal, Wish, wishes_of
 
-Depth = Literal["look", "help", "all"]
 _TRIES = 3
-"""Sessions whose lock is tried."""
+"""Sessions that are forced until one serves the request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +30,8 @@ class ForcedSession:
     row
         The session: of those it asked for beside what it keeps, the one that costs least at the
         prices of time.
+    kept
+        Sessions of the request that are forced with it.
     cost, least_cost
         What the timetable is worth less then, at most and at least; equal if both are proven best.
     gained
@@ -49,6 +41,7 @@ class ForcedSession:
     """
 
     row: Row
+    kept: tuple[Row, ...]
     cost: int
     least_cost: int
     gained: int
@@ -58,6 +51,11 @@ class ForcedSession:
     def lost(self) -> int:
         """Loss of all others together, at most."""
         return self.cost + self.gained
+
+    @property
+    def proven(self) -> bool:
+        """Whether no timetable with the session costs others less."""
+        return self.cost == self.least_cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,23 +69,35 @@ class Explanation:
     wishes
         What stands in the way of each wish, the first choice first.
     forced
-        Cost of giving it what it lacks all the same; None where it is not possible beside what it
-        keeps.
-    remedies
-        Changes that would give it what it lacks: the smallest by which the request bends itself,
-        if there is one, the least weight, a lock; last those that only the optimum found bears
-        out.
+        What gives way to it; None if that was not searched, or if nothing that is tried serves it.
     """
 
-    goal: ExplainedGoal
+    goal: UnmetGoal
     wishes: tuple[Wish, ...]
     forced: ForcedSession | None
-    remedies: tuple[ChangeVerdict, ...]
 
-    @property
-    def remedy(self) -> ChangeVerdict | None:
-        """The smallest change."""
-        return self.remedies[0] if self.remedies else None
+
+def goal_of(present: PresentTimetable, request: int) -> UnmetGoal | None:
+    """The part of a request that is missing; None if nothing is."""
+    asked, got = present.problem.requests, present.rows_of(request)
+    sessions = int(asked.sessions[request])
+    if len(got) < sessions:
+        return UnmetGoal(request, "session", sessions, got, len(got))
+    second = [row for row in got if present.choices[row] > 1]
+    good = len(got) - len(second)
+    if not second or good >= _most_first(present.problem, request):
+        return None
+    given_up = min(second, key=lambda row: (present.values[row], row))
+    return UnmetGoal(request, "first choice", sessions, got, good, given_up)
+
+
+def _most_first(problem: Problem, request: int) -> int:
+    """Sessions of first choice that a request could have by its own stretches and spacing."""
+    asked = problem.requests
+    windows = slice(int(asked.window_first[request]), int(asked.window_first[request + 1]))
+    days = asked.window_weekday[windows][asked.window_choice[windows] == 1]
+    sets = day_sets(int(asked.sessions[request]), int(asked.spacing[request]))
+    return int(sets[~np.delete(sets, days, axis=1).any(axis=1)].sum(axis=1).max())
 
 
 def unmet_requests(present: PresentTimetable) -> tuple[int, ...]:
@@ -96,22 +106,13 @@ def unmet_requests(present: PresentTimetable) -> tuple[int, ...]:
     return tuple(r for r in requests if goal_of(present, r) is not None)
 
 
-def explain(
-    present: PresentTimetable,
-    request: int,
-    elsewhere: OtherVenues | None = None,
-    depth: Depth = "all",
-) -> Explanation:
-    """Say why a request lacks sessions, or sessions of first choice, and what would help.
+def explain(present: PresentTimetable, request: int, *, force: bool = True) -> Explanation:
+    """Say why a request lacks sessions, or sessions of first choice, and what would give way.
 
     Parameters
     ----------
-    elsewhere
-        Venues besides those it names.
-    depth
-        ``look`` at the timetable only: no change is verified, as where it is not the best one;
-        ``help``: the smallest change, and what the request costs others only where it cannot be
-        helped without harm; ``all``: that in any case.
+    force
+        Whether to search for what gives way, if the timetable has prices to begin with.
 
     Raises
     ------
@@ -121,70 +122,56 @@ def explain(
     goal = goal_of(present, request)
     if goal is None:
         raise ValueError(f"request {request} has what it asked for")
-    wishes, elsewhere = wishes_of(present, goal), elsewhere or OtherVenues()
-    if depth == "look":
-        return Explanation(goal, wishes, None, tuple(free_places(present, goal, elsewhere)[:1]))
-    remedy = free_remedy(present, goal, elsewhere) or searched_remedy(present, goal, elsewhere)
-    remedies = [remedy] if remedy is not None else []
-    if depth == "help" and remedy is not None and remedy.harmless and not _tied(goal, remedy):
-        return Explanation(goal, wishes, None, tuple(remedies))
-    locked = _locked(present, goal)
-    if locked is None:
-        return Explanation(goal, wishes, None, tuple(remedies))
-    change, resolved = locked
-    weight = outbidding_weight(present, goal, resolved)
-    remedies += [weight] if weight is not None else []
-    remedies.append(ChangeVerdict.of_lock(change, resolved))
-    remedies.sort(key=lambda one: _tied(goal, one))
-    return Explanation(goal, wishes, _forced(present, goal, change.row, resolved), tuple(remedies))
+    forced = _forced(present, goal) if force and present.can_force else None
+    return Explanation(goal, wishes_of(present, goal), forced)
 
 
-def _tied(goal: ExplainedGoal, remedy: ChangeVerdict) -> bool:
-    """Whether timetables as good as the one found miss the goal, as far as is known."""
-    provable = goal.can_be_ruled_out or remedy.change.kind == "priority"
-    return remedy.verified == FOUND and provable
-
-
-def _locked(
-    present: PresentTimetable, goal: ExplainedGoal
-) -> tuple[Change, ChangedTimetable] | None:
-    """The session that costs least at the prices of time, locked beside those it keeps.
+def _forced(present: PresentTimetable, goal: UnmetGoal) -> ForcedSession | None:
+    """Force the session that costs least at the prices of time, beside those it keeps.
 
     Where none is possible beside them: the first by which the request, moved as a whole, gets more.
     """
     columns, losses = present.losses(goal.request)
     placements = present.placements.select(columns)
-    rows, choices = present.sessions(columns), placements.choice.tolist()
+    rows, choices = rows_of(present.placements, columns), placements.choice.tolist()
     moves = np.asarray(Occupancy(present.problem, goal.kept).too_near(placements).any(axis=1))
     wanted = [at for at, row in enumerate(rows) if goal.is_wanted(row, choices[at])]
     wanted.sort(key=lambda at: (losses[at], rows[at]))
     beside = [at for at in wanted if not moves[at]]
+    kept = goal.kept if beside else ()
     for at in (beside or wanted)[:_TRIES]:
-        change = Change("lock", 0, rows[at], kept=goal.kept if beside else ())
         try:
-            found = present.resolve(apply_change(present.problem, change), goal.request)
+            found = present.force(goal.request, (*kept, rows[at]))
         except Impossible:  # as many sessions of the request are locked as it may have
             continue
-        if goal.reached(found):
-            others = tuple(row for row in found.rows_of(goal.request) if row != change.row)
-            return replace(change, kept=others), found
+        if _served(present, goal, found) > goal.good:
+            return _session(present, goal, rows[at], kept, found)
     return None
 
 
-def _forced(
-    present: PresentTimetable, goal: ExplainedGoal, row: Row, resolved: ChangedTimetable
+def _served(present: PresentTimetable, goal: UnmetGoal, found: ForcedTimetable) -> int:
+    """Sessions of a timetable that count towards a goal."""
+    mine = found.chosen[present.placements.request[found.chosen] == goal.request]
+    return int(np.isin(present.placements.choice[mine], goal.choices).sum())
+
+
+def _session(
+    present: PresentTimetable,
+    goal: UnmetGoal,
+    row: Row,
+    kept: tuple[Row, ...],
+    found: ForcedTimetable,
 ) -> ForcedSession:
-    losers = []
-    for request in resolved.requests:
-        before = sum(present.values[one] for one in present.rows_of(request))
-        after = resolved.worth_of(request)
-        if after < before and request != goal.request:
-            losers.append((request, before, after))
-    mine = sum(present.values[one] for one in goal.got)
+    after = present.worth_by_request(found.chosen)
     return ForcedSession(
         row=row,
-        cost=resolved.present_bound - resolved.value,
-        least_cost=resolved.present - resolved.bound,
-        gained=resolved.worth_of(goal.request) - mine,
-        losers=tuple(losers),
+        kept=kept,
+        cost=found.present_bound - found.value,
+        least_cost=found.present - found.bound,
+        gained=int(after[goal.request] - present.worth[goal.request]),
+        losers=tuple(
+            (request, int(present.worth[request]), int(after[request]))
+            for request in found.requests
+            if after[request] < present.worth[request] and request != goal.request
+        ),
     )

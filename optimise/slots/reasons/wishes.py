@@ -9,10 +9,48 @@ import numpy as np
 
 from optimise.arrays import I64, Bools
 from optimise.slots.placements import Placements, placements_of
-from optimise.slots.problem import Problem, Sessions
-from optimise.slots.reasons.changes import single_request
-from optimise.slots.reasons.goal import ExplainedGoal
+from optimise.slots.problem import Problem, Requests, Sessions
 from optimise.slots.reasons.timetable import PresentTimetable, Row, rows_of
+
+
+@dataclass(frozen=True, slots=True)
+class UnmetGoal:
+    """One session more, or one more of first choice.
+
+    Parameters
+    ----------
+    kind
+        ``session`` or ``first choice``.
+    asked
+        Most sessions a week.
+    got
+        Sessions of the request.
+    good
+        Sessions that count towards the goal: all, or those of first choice.
+    given_up
+        The session of second choice that is worth least: it would go for one of first choice.
+    """
+
+    request: int
+    kind: str
+    asked: int
+    got: tuple[Row, ...]
+    good: int
+    given_up: Row | None = None
+
+    @property
+    def choices(self) -> tuple[int, ...]:
+        """Choices of the windows that would do."""
+        return (1, 2) if self.kind == "session" else (1,)
+
+    @property
+    def kept(self) -> tuple[Row, ...]:
+        """Sessions that stay when it gets what it lacks."""
+        return tuple(row for row in self.got if row != self.given_up)
+
+    def is_wanted(self, row: Row, choice: int) -> bool:
+        """Whether a session would be one towards the goal."""
+        return row not in self.got and choice in self.choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +181,7 @@ class Wish:
         else (``kind``), too small (``capacity``), lacks ``equipment``; no allowed start of the
         shortest session lies in the ``window``; the venue is not open for it on any date
         (``hours``), on too few dates (``closed``); it is ``kept`` for residents; the planner has
-        ``rejected`` it. Where starts of one window fall to different rules, the last one is told:
+        ``rejected`` it. Where starts of one window fall to different rules, it is the last one:
         but for that rule the wish would be possible.
     lost
         For the rule ``closed``: the smallest share of dates on which a session would fall out.
@@ -173,7 +211,7 @@ class Wish:
         return self.rule is None and not (self.holders or self.own_rows or self.shortage)
 
 
-def wishes_of(present: PresentTimetable, goal: ExplainedGoal) -> tuple[Wish, ...]:
+def wishes_of(present: PresentTimetable, goal: UnmetGoal) -> tuple[Wish, ...]:
     """Every wish that would serve a goal, the first choice first, then by rank of the venue.
 
     Those that hold a session of the request already are left out.
@@ -196,7 +234,7 @@ def _wish(
     present: PresentTimetable,
     occupancy: Occupancy,
     levels: _Levels,
-    goal: ExplainedGoal,
+    goal: UnmetGoal,
     option: int,
     window: int,
 ) -> Wish:
@@ -250,16 +288,31 @@ def _inside(problem: Problem, placements: Placements, venue: int, window: int) -
     return np.asarray(inside & (p.start + p.length <= asked.window_end[window]))
 
 
+def _alone(problem: Problem, request: int) -> Problem:
+    """The problem of one request with nobody beside it and no decisions; its number is 0."""
+    asked, columns = problem.requests, {}
+    for name in Requests.__slots__:
+        first = {"option": asked.option_first, "window": asked.window_first}.get(name[:6])
+        column = getattr(asked, name)
+        if name in ("option_first", "window_first"):
+            columns[name] = column[request : request + 2] - column[request]
+        elif first is not None:
+            columns[name] = column[first[request] : first[request + 1]]
+        else:
+            columns[name] = column[request : request + 1]
+    one, none = Requests(**columns), Sessions()
+    return replace(problem, requests=one, locks=none, rejections=none, last_season=none)
+
+
 class _Levels:
     """Placements of one request as rules of time are lifted one after the other."""
 
     def __init__(self, problem: Problem, request: int) -> None:
         self._whole, self._request = problem, request
-        one = single_request(problem, request)
+        one = _alone(problem, request)
         asked, venues = one.requests, problem.venues
-        lifted = [replace(one, rejections=Sessions())]
         free = replace(venues, kept=np.zeros_like(venues.kept))
-        lifted.append(replace(lifted[0], venues=free))
+        lifted = [one, replace(one, venues=free)]
         any_date = replace(asked, lost_share=np.ones(1))
         lifted.append(replace(lifted[1], requests=any_date))
         always = replace(free, hours=np.ones_like(venues.hours))

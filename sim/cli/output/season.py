@@ -132,7 +132,7 @@ def _judged_lines(summary: Mapping[str, Any]) -> list[str]:
 
 FILE = "reasons.csv"
 _WORK = 0.5
-"""Work of one search for what would help; an explanation makes some ten."""
+"""Work of one search for what gives way."""
 
 
 def check_names(plan: SeasonProblem, wanted: Sequence[str]) -> None:
@@ -148,14 +148,14 @@ def check_names(plan: SeasonProblem, wanted: Sequence[str]) -> None:
 def write_reasons(folder: Path, plan: SeasonProblem, solution: Solution, *, silent: bool) -> bool:
     """Explain every request that wants more than it got; False if interrupted by Ctrl-C.
 
-    Those with the fewest sessions come first. Changes that would help are searched for and tried
-    with as much work as was planned for the timetable; of what is left then, and after an
-    interruption, only the obstacles are given.
+    Those with the fewest sessions come first. What gives way is searched for with as much work as
+    was planned for the timetable; of what is left then, and after an interruption, only the
+    obstacles are given.
     """
     import pandas as pd
 
     from sim.report.tables import write_csv
-    from sim.season.reasons import COLUMNS, SeasonReasons, reason_rows
+    from sim.season.reasons import COLUMNS, SeasonReasons
 
     limit = plan.allocation.time_limit_seconds
     why = SeasonReasons(plan, solution, _WORK)
@@ -167,16 +167,16 @@ def write_reasons(folder: Path, plan: SeasonProblem, solution: Solution, *, sile
         for count, request in enumerate(unmet, start=1):
             searching = finished and why.work < limit
             try:
-                found = why.explanation(request, "help" if searching else "look")
+                found = why.rows(request, force=searching)
             except KeyboardInterrupt:
                 finished, searching = False, False
-                found = why.explanation(request, "look")
+                found = why.rows(request, force=False)
             tried += searching
-            rows += reason_rows(why.names, found)
+            rows += found
             progress(count, len(unmet))
     if tried < len(unmet) and why.searches:
         say(
-            f"note: changes that would help were searched for {tried} of {len(unmet)} requests; "
+            f"note: what gives way was searched for {tried} of {len(unmet)} requests; "
             "the others have their obstacles only (--time-limit gives more)",
             quiet=silent,
         )
@@ -193,6 +193,14 @@ def reason_lines(folder: Path, request: str) -> list[str]:
     first = rows[0]
     lines = [f"{request} of {first['group']} got {first['got']}"]
     lines += [f"  {spoken(row['wanted'], value=True)}: {spoken(row['reason'])}" for row in rows]
-    if first["change"]:
-        lines.append(f"What would help: {first['change']} ({first['verified']})")
+    if first["forced"]:
+        lost, gained = first["others_lose"], first["it_gains"]
+        lines.append(
+            f"With {first['forced']} others together would lose {lost} weighted minutes a week, "
+            f"and it would gain {gained}"
+            if first["proven"] == "yes"
+            else f"With {first['forced']} others together would lose at most {lost} weighted "
+            f"minutes a week, and it would gain {gained}"
+        )
+        lines += [f"  {one}" for one in first["gives_way"].split("; ") if one]
     return lines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -36,8 +37,8 @@ def every_session(problem: Problem) -> list[Row]:
     return found
 
 
-def best_value(problem: Problem) -> int:
-    """Worth of the best timetable, by trying all of them."""
+def best_value(problem: Problem, must: Sequence[Row] = ()) -> int:
+    """Worth of the best timetable, by trying all of them; some sessions must be in it."""
     rows = every_session(problem)
     worth = [value_of_one(problem, row) for row in rows]
     clash = [[_exclude(problem, a, b) for b in rows] for a in rows]
@@ -61,7 +62,8 @@ def best_value(problem: Problem) -> int:
             if not faults(problem, Sessions.from_rows([rows[i] for i in chosen])):
                 extend(at + 1, chosen, value + worth[new])
 
-    extend(0, [], 0)
+    forced = [rows.index(row) for row in must]
+    extend(0, forced, sum(worth[at] for at in forced))
     return best
 
 
