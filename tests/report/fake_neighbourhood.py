@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from sim.report.context import RunResults
+from sim.report.drawing import all_charts
 
 from .fake import SEGMENTS, ZONES, Table, context
 
@@ -196,6 +197,7 @@ def run(table, places=None, **changes):
 
 
 def one(chart, table, **changes):
-    """The only picture of a chart."""
-    (data,) = chart.analyse(run(table, **changes))
+    """The only picture of a chart: of its name, or of its module."""
+    found = all_charts()[chart] if isinstance(chart, str) else chart
+    (data,) = found.analyse(run(table, **changes))
     return data

@@ -6,8 +6,7 @@ import pytest
 
 from sim.report.charts.comparison.results import ComparisonResults
 from sim.report.charts.headroom.results import HeadroomResults, PolicyResults
-from sim.report.charts.run import funnel, heatmap, map_unmet, refused, service
-from sim.report.charts.run import utilisation as utilisation_chart
+from sim.report.charts.run import funnel, heatmap, map_unmet, refused
 from sim.report.charts.season.judged import JudgedSeason
 from sim.report.charts.season.results import SeasonResults
 from sim.report.charts.site.results import SiteResults
@@ -23,6 +22,11 @@ def results(table, places=None, **changes):
         table.frame(),
         pd.DataFrame() if places is None else places,
     )
+
+
+def analysed(name, run):
+    """Pictures of a chart by its name."""
+    return list(all_charts()[name].analyse(run))
 
 
 def words(title):
@@ -69,8 +73,7 @@ def test_other_outcomes_have_their_charts_by_name_too():
         JudgedSeason: {"clubs-and-residents"},
         SiteResults: {
             "map-before", "map-after", "plans", "left-out", "frontier", "outlooks",
-            "dumbbell-community", "dumbbell-segment", "dumbbell-tier",
-            "dumbbell-distance-band",
+            "gains-by-group",
         },
     }  # fmt: skip
     assert {of: set(all_charts(of)) for of in names} == names
@@ -295,14 +298,14 @@ def service_results(half, n=20, **shares):
     for level, share in shares.items():
         t.add("served_share", "segment", level, share, half)
         t.add("met_share", "segment", level, share / 2, half)
-    return service.analyse(results(t))[0]
+    return analysed("service-by-group", results(t))[0]
 
 
 def test_service_orders_worst_first_and_claims_carefully():
     data = service_results(0.01, families=0.9, students=0.7, others=0.95)
-    assert [r.level for r in data.blocks[0].rows] == ["students", "families", "others"]
+    assert data.finding.table["level"].tolist() == ["students", "families", "others"]
     assert data.finding.title == "students are served least: 35 % of what they want ends in use"
-    assert np.isnan(data.blocks[0].rows[0].values[1][0])
+    assert data.finding.table["asked_share"].isna().all()
     assert "with intervals" in data.finding.subtitle
     tied = service_results(0.2, families=0.9, students=0.7, others=0.95)
     assert "No group of people is clearly served least" in tied.finding.title
@@ -324,21 +327,22 @@ def test_service_title_speaks_of_wishes_of_people_not_of_kinds_or_tiers():
             t.add("served_share", dimension, level, 0.99, 0.001)
     for level, wishes in (("compound", 75), ("none", 25)):
         t.add("wishes", "tier", level, wishes, unit="count")
-    data = service.analyse(results(t, kind_labels={}, tier_labels={}))[0]
+    data = analysed("service-by-group", results(t, kind_labels={}, tier_labels={}))[0]
     assert (
         data.finding.title == "Zone east is served least: 30 % of what its people want ends in use"
     )
-    assert [r.level for b in data.blocks for r in b.rows] == [
-        "compound", "east", "west", "a", "b", "hall", "court",
+    assert data.finding.table["level"].tolist() == [
+        "none", "compound", "east", "west", "a", "b", "hall", "court",
     ]  # fmt: skip
     assert data.finding.note == "Tiers leave out 25 % of wishes: no suitable centre open"
 
 
 def test_service_shows_the_worst_of_many():
-    data = service.analyse(fake_results(kinds={f"k{i}": f"k{i}" for i in range(40)}))[0]
+    data = analysed("service-by-group", fake_results(kinds={f"k{i}": f"k{i}" for i in range(40)}))[
+        0
+    ]
     assert "lowest 5 of 40 kinds" in data.finding.note
-    assert sum(len(b.rows) for b in data.blocks) <= 16
-    assert (data.finding.table["group"] == "kind").sum() == 120
+    assert (data.finding.table["group"] == "kind").sum() == 40
 
 
 def test_utilisation_title_shows_the_leaders_own_off_platform_share():
@@ -346,33 +350,35 @@ def test_utilisation_title_shows_the_leaders_own_off_platform_share():
     for tier, booked, off in (("a", 0.03, 0.2), ("b", 0.02, 0.4)):
         t.add("utilisation_booked", "tier", tier, booked, 0.001)
         t.add("utilisation_off_platform", "tier", tier, off, 0)
-    data = utilisation_chart.analyse(results(t, tier_labels={}))[0]
+    data = analysed("utilisation-by-tier-and-zone", results(t, tier_labels={}))[0]
     assert data.finding.title == (
         "a venues are booked most: 3.0 % of open hours; off-platform 20 % assumed"
     )
-    assert [c.metric for c in data.columns] == ["utilisation_booked", "utilisation_off_platform"]
+    shares = data.finding.table[["utilisation_booked", "utilisation_off_platform"]]
+    assert shares.to_numpy().tolist() == [[0.03, 0.2], [0.02, 0.4]]
 
 
 def test_utilisation_axis_of_recorded_use_is_as_long_as_needed():
-    def top(booked):
+    def note(booked):
         t = Table()
         t.add("open_share", "tier", "a", 0.5, 0)
         t.add("utilisation_booked", "tier", "a", booked, 0.001)
-        data = utilisation_chart.analyse(results(t, tier_labels={}))[0]
-        return [(c.metric, c.top) for c in data.columns]
+        (data,) = analysed("utilisation-by-tier-and-zone", results(t, tier_labels={}))
+        return data.finding.note
 
-    assert top(0.02) == [("open_share", 100), ("utilisation_booked", 5)]
-    assert [top(share)[1][1] for share in (0.0, 0.03, 0.1, 0.2, 0.6)] == [5, 10, 25, 50, 100]
+    for share, top in ((0.0, 5), (0.03, 10), (0.1, 25), (0.2, 50)):
+        assert note(share).endswith(f"its axis ends at {top} %")
+    assert "axis" not in note(0.6)
 
 
 def test_worlds_without_open_venues_or_wishes_say_so_or_are_left_out():
     t = Table()
     t.add("open_share", "tier", "a", 0.0, 0)
     t.add("utilisation_booked", "tier", "a", np.nan)
-    closed = utilisation_chart.analyse(results(t))[0]
+    closed = analysed("utilisation-by-tier-and-zone", results(t))[0]
     assert closed.finding.title == "No venue is open in this scenario"
     nothing = fake_results(scale=0)
     assert map_unmet.analyse(nothing) == []
     assert refused.analyse(nothing) == []
-    assert service.analyse(nothing) == []
+    assert analysed("service-by-group", nothing) == []
     assert funnel.analyse(nothing)[0].finding.title == "No wishes arise in this scenario"

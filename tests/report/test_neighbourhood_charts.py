@@ -12,9 +12,7 @@ from matplotlib.text import Text
 from sim.report.charts import values
 from sim.report.charts.run import (
     activity_fill,
-    points_spent,
     queues,
-    subsidy,
     zone_league,
 )
 from sim.report.charts.values import Value
@@ -298,15 +296,17 @@ def purse(half, n=20, **segments):
         figures["expired"] = before + earned - spent - kept
         for metric, value in figures.items():
             t.add(f"points_{metric}", "segment", segment, value, half, "points")
-    return one(points_spent, t)
+    return one("points-by-segment", t)
 
 
 def test_points_are_ordered_by_gap_and_the_keeper_named_if_clear():
     two = {"a": (1000, 900, 180, 100), "b": (1000, 300, 650, 0)}
     data = purse(10, **two)
-    assert [row.segment for row in data.rows] == ["b", "a"]
-    assert data.rows[0].gap == 700
-    assert data.rows[0].spent == Value(300, 290, 310)
+    rows = data.finding.table
+    assert rows["level"].tolist() == ["b", "a"]
+    assert rows["gap"].iloc[0] == 700
+    ends = rows[["points_spent", "points_spent_low", "points_spent_high"]]
+    assert ends.iloc[0].tolist() == [300, 290, 310]
     whole = "For every 100 points earned, 60 are spent"
     assert data.finding.title == f"{whole}; largest balance: b, 650"
     assert purse(400, **two).finding.title == f"{whole}; no group clearly keeps the most"
@@ -316,16 +316,23 @@ def test_points_are_ordered_by_gap_and_the_keeper_named_if_clear():
 def test_points_beside_the_picture_add_up():
     """What was earned less what was spent is not what is kept: some was there before."""
     data = purse(10, a=(1000, 900, 180, 100), b=(1000, 300, 650, 0))
+    words = written(data)
+    assert {"Before", "Earned ● and spent ○", "Spent", "Expired", "Kept"} <= words
+    assert {"1,000", "900", "100", "180 (170–190)"} <= words
+    before, earned, spent, expired, kept = (
+        data.finding.table[f"points_{part}"]
+        for part in ("before", "earned", "spent", "expired", "balance")
+    )
+    assert (before + earned - spent - expired).tolist() == pytest.approx(kept.tolist())
+    assert data.finding.note == ""
+
+
+def written(data):
+    """Words of a picture."""
     with mpl.rc_context(settings(choose_font().families)):
         page = lay_out(data.finding, context())
-        points_spent.plot(page, data)
-    words = [text.get_text() for text in page.figure.findobj(Text)]
-    assert {"Before", "Earned", "Spent", "Expired", "Kept"} <= set(words)
-    for row in data.rows:
-        left = row.before.mean + row.earned.mean - row.spent.mean - row.expired.mean
-        assert left == pytest.approx(row.kept.mean)
-    assert data.finding.note == ""
-    assert {"points_before"} <= set(data.finding.table["metric"])
+        data.plot(page)
+    return {text.get_text() for text in page.figure.findobj(Text)}
 
 
 # --- subsidy ------------------------------------------------------------------------------------
@@ -338,16 +345,18 @@ def money(half, n=20, **rules):
         for zone, value in zip("ab", figures, strict=True):
             t.add("subsidy", "zone*rule", f"{zone}*{rule}", value, half, "yuan")
         t.add("subsidy_place_changes", "rule", rule, 0.25, 0.01)
-    return one(subsidy, t)
+    return one("subsidy", t)
 
 
 def test_subsidy_names_the_zone_whom_the_rule_moves_most():
     data = money(1000, equal=(450_000, 450_000), use=(600_000, 320_000))
-    assert [c.rule for c in data.columns] == ["equal", "use"]
-    assert data.columns[1].money[0] == Value(600_000, 599_000, 601_000)
-    assert data.columns[1].changes.mean == 0.25
+    first = data.finding.table.iloc[0]
+    assert first[["use", "use_low", "use_high"]].tolist() == [600_000, 599_000, 601_000]
+    assert data.finding.table["between"].tolist() == [150_000, 130_000]
+    assert {"equal", "use", "450 k (449–451)", "150 k"} <= written(data)
+    assert "another order of zones: equal 25 %, use 25 %" in data.finding.note
     alone = money(0, n=1, equal=(450_000, 450_000), use=(600_000, 320_000))
-    assert not alone.columns[1].changes.known
+    assert alone.finding.note == ""
     assert data.finding.title == "The rule matters most to a: 450,000 to 600,000 yuan"
     unclear = money(90_000, equal=(450_000, 450_000), use=(600_000, 320_000)).finding.title
     assert unclear.startswith("No rule clearly moves money")
@@ -367,6 +376,8 @@ def test_subsidy_shows_four_rules_and_says_what_is_left():
     extra = results.summary[results.summary["level"].str.endswith("*equal")]
     more = extra.assign(level=extra["level"].str.replace("*equal", "*fifth"))
     summary = pd.concat([results.summary, more], ignore_index=True)
-    data = subsidy.analyse(RunResults(results.context, summary, results.places))[0]
-    assert [column.rule for column in data.columns] == list(RULES)
-    assert data.finding.note == "rules in the CSV only: 1"
+    (data,) = all_charts()["subsidy"].analyse(RunResults(results.context, summary, results.places))
+    assert {rule.replace("_", " ") for rule in RULES} <= written(data)
+    assert "fifth" not in written(data)
+    assert "fifth" in data.finding.table
+    assert data.finding.note.startswith("rules in the CSV only: 1")

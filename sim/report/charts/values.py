@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from sim.messages import MYRIADS, chinese, say, spoken_language
-from sim.report.context import RunResults
+from sim.report.context import ASSUMED, RunResults
 from sim.report.words import count, interval
 
 MOST_WORDS = 15
@@ -125,6 +125,16 @@ def as_amount(value: Value) -> str:
     return _with_ends(value, compact(value.mean), low, high)
 
 
+def amount(mean: float, low: float, high: float) -> str:
+    """Words of a large number with its ends, for a column."""
+    return as_amount(Value(mean, low, high))
+
+
+def mean_only(mean: float, *_: float) -> str:
+    """Words of a large number alone, for a column."""
+    return compact(mean)
+
+
 def _with_ends(value: Value, mean: str, low: str, high: str) -> str:
     if not value.bounded or value.low == value.high or low == high:
         return mean
@@ -141,3 +151,17 @@ def ceiling(value: float) -> float:
         for m in (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
         if value <= m * scale * (1 + 1e-9)
     )
+
+
+def measures(results: RunResults, group: str, metrics: Sequence[str]) -> pd.DataFrame:
+    """A row a level of a group, with mean, ends and band of each metric as `Column` names them."""
+    parts = []
+    for metric in metrics:
+        names = {"mean": metric, "low": f"{metric}_low", "high": f"{metric}_high"}
+        band = (f"{metric}_assumed_low", f"{metric}_assumed_high")
+        names |= dict(zip(ASSUMED, band, strict=True))
+        rows = results.select(metric, group).set_index("level")
+        parts.append(rows[[name for name in names if name in rows]].rename(columns=names))
+    frame = pd.concat(parts, axis=1).dropna(how="all").rename_axis("level").reset_index()
+    frame.insert(0, "group", group)
+    return frame

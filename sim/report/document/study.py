@@ -111,8 +111,7 @@ RULES = (
     Head("gini_clubs", "gini_clubs", "index"),
 )  # fmt: skip
 SITE_CHARTS = (
-    "plans", "map-before", "map-after", "dumbbell-segment", "dumbbell-community",
-    "dumbbell-distance-band", "left-out", "frontier", "outlooks",
+    "plans", "map-before", "map-after", "gains-by-group", "left-out", "frontier", "outlooks",
 )  # fmt: skip
 GIVEN = ("sessions_asked", "sessions_got", "hours_asked", "hours_got")
 LISTED = 3

@@ -4,6 +4,7 @@ import math
 from dataclasses import replace
 from xml.etree import ElementTree
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -104,18 +105,22 @@ def test_titles_of_plans_claim_what_the_interval_allows():
     assert drawn("plans", best)[0].title == "No plan is better than today beyond chance"
 
 
-@pytest.mark.parametrize("group", ["community", "segment", "tier", "distance-band"])
-def test_dumbbells_are_sorted_and_show_both_ends(group):
-    finding, page = as_found(f"dumbbell-{group}")
-    rows = finding.table
+def test_gains_are_sorted_and_show_both_ends():
+    finding, page = as_found("gains-by-group")
+    rows = finding.table[finding.table["group"] == "segment"]
     assert rows["difference"].is_monotonic_decreasing
-    shares = page.figure.axes[1]
-    before, after = (line.get_xdata() for line in shares.lines[:2])
-    assert list(before) == pytest.approx((100 * rows["before"]).tolist())
-    assert list(after) == pytest.approx((100 * rows["after"]).tolist())
-    bars = [line.get_xdata() for line in page.figure.axes[2].lines if line.get_linewidth() == 3.5]
-    assert [b[0] for b in bars] == pytest.approx((100 * rows["ci_low"]).tolist())
-    assert [b[1] for b in bars] == pytest.approx((100 * rows["ci_high"]).tolist())
+    words = written(page)
+    for row in rows.head(2).to_dict("records"):
+        assert f"{100 * row['after']:.0f} %" in words
+        assert any(text.startswith(f"{100 * row['difference']:+.1f}") for text in words)
+    shares, differences = [ax for ax in page.figure.axes if ax.lines and ax.collections]
+    after = np.concatenate([line.get_xdata() for line in shares.lines if len(line.get_xdata())])
+    assert (100 * rows["after"].head(2)).round(6).isin(after.round(6)).all()
+    ends = [
+        tuple(seg[:, 0]) for c in differences.collections for seg in c.get_segments() if len(seg)
+    ]
+    low, high = (100 * rows[f"difference_{end}"].iloc[0] for end in ("low", "high"))
+    assert any(pair == pytest.approx((low, high)) for pair in ends)
 
 
 def test_only_jointly_clear_groups_are_counted():
@@ -123,10 +128,10 @@ def test_only_jointly_clear_groups_are_counted():
         replace(g, joint_low=-0.01, joint_high=0.2) if g.group == "community" else g
         for g in found().gains
     )
-    finding, _ = drawn("dumbbell-community", changed(gains=gains))
+    finding, _ = drawn("gains-by-group", changed(gains=gains))
     assert finding.title == "No clear change in any of 12 communities"
     up = sum(g.joint_low > 0 for g in found().gains if g.group == "community")
-    assert as_found("dumbbell-community")[0].title.startswith(f"{up} of 12 communities gain")
+    assert as_found("gains-by-group")[0].title.startswith(f"{up} of 12 communities gain")
 
 
 def test_groups_that_lose_are_named():
@@ -134,11 +139,11 @@ def test_groups_that_lose_are_named():
     worse = replace(rows[0], level="older_crowd", difference=figure(-0.09, 0.01), joint_low=-0.11,
                     joint_high=-0.07)  # fmt: skip
     other = replace(worse, level="others", joint_high=0.1)
-    title = drawn("dumbbell-segment", changed(gains=(worse, other)))[0].title
+    title = drawn("gains-by-group", changed(gains=(worse, other)))[0].title
     assert title == "1 of 2 groups of people lose clearly, most older crowd"
     one = changed(gains=(worse,))  # everybody is of one group: nothing to compare
-    assert not list(all_charts(SiteResults)["dumbbell-segment"].drawings(results(one)))
-    both = drawn("dumbbell-segment", changed(gains=(rows[3], worse)))[0].title
+    assert not list(all_charts(SiteResults)["gains-by-group"].drawings(results(one)))
+    both = drawn("gains-by-group", changed(gains=(rows[3], worse)))[0].title
     assert both.startswith("1 of 2 groups of people gain clearly, most")
     assert both.endswith("; 1 loses")
 

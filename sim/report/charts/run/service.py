@@ -3,68 +3,59 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import pandas as pd
 
 from sim.messages import clauses, joined, say, sentences
-from sim.report.charts.dots import DotBlock, DotColumn, dot_table
+from sim.report.answer import Column
+from sim.report.charts.values import measures
 from sim.report.context import RunResults
-from sim.report.drawing import chart
-from sim.report.page import Finding, Page
-from sim.report.words import leaders, once, percent, scope_words, short
+from sim.report.drawing import Drawing, picture
+from sim.report.kinds.table import TableChart
+from sim.report.page import Finding
+from sim.report.words import interval, leaders, once, percent, scope_words, short
 
-COLUMNS = (
-    DotColumn("met_share", "service.met", "of.wishes"),
-    DotColumn("asked_share", "service.asked", "of.wishes"),
-    DotColumn("served_share", "service.served", "of.requests"),
-)
+METRICS = {"met_share": "wishes", "asked_share": "wishes", "served_share": "requests"}
 MOST = {"tier": 3, "zone": 3, "segment": 5, "kind": 5}
 
 
-@dataclass(frozen=True, eq=False)
-class ServiceData:
-    """Groups, least met first within each dimension."""
-
-    finding: Finding
-    blocks: tuple[DotBlock, ...]
-
-
-def plot(page: Page, data: ServiceData) -> None:
-    """Draw ordered dots with intervals."""
-    dot_table(page, COLUMNS, data.blocks)
-
-
-@chart("service-by-group", plot, of=RunResults)
-def analyse(results: RunResults) -> list[ServiceData]:
-    """Order by the share of wishes met; of many levels keep the lowest."""
-    whole = [
-        b for d in MOST if (b := DotBlock.from_results(results, d, COLUMNS, by="met_share")).rows
-    ]
-    if not whole:
-        return []
-    blocks = tuple(block.worst(MOST[block.dimension]) for block in whole)
+@picture("service-by-group", of=RunResults)
+def service(results: RunResults) -> Drawing | None:
+    """Groups by the share of wishes met; of many levels the lowest are drawn."""
+    found = [measures(results, group, list(METRICS)) for group in MOST]
+    frame = pd.concat([rows.sort_values(["met_share", "level"]) for rows in found])
+    if frame.empty:
+        return None
+    people = frame[frame["level"] != "none"]  # `none`: no centre is eligible
+    shown = people[people.groupby("group").cumcount() < people["group"].map(MOST)]
     cut = [
-        say(f"lowest.{b.dimension}", shown=len(b.rows), n=n)
-        for b, w in zip(blocks, whole, strict=True)
-        if len(b.rows) < (n := len(w.worst(len(w.rows)).rows))
+        say(f"lowest.{group}", shown=MOST[str(group)], n=n)
+        for group, n in people["group"].value_counts(sort=False).items()
+        if n > MOST[str(group)]
     ]
-    drawn = any(block.drawn for block in blocks)
-    notes = [
-        say("service.shown", names=joined(cut)) if cut else "",
-        _without_centre(results),
-        say("assumed-band") if drawn else "",
-    ]
+    drawn = "met_share_assumed_low" in shown and shown["met_share_assumed_low"].notna().any()
+    once_only = results.context.n_replications == 1
     finding = Finding(
         name="service-by-group",
         title=_title(results),
-        subtitle=say(
-            "service.subtitle" if results.context.n_replications > 1 else "service.subtitle.once"
+        subtitle=say("service.subtitle.once" if once_only else "service.subtitle"),
+        table=frame,
+        note=sentences(
+            say("service.shown", names=joined(cut)) if cut else "",
+            _without_centre(results),
+            say("assumed-band") if drawn else "",
         ),
-        table=pd.concat([b.table() for b in whole], ignore_index=True),
-        note=sentences(*notes),
     )
-    return [ServiceData(finding, tuple(b for b in blocks if b.rows))]
+    columns = tuple(
+        Column(m, say(f"service.{m.removesuffix('_share')}"), say(f"of.{of}"), interval, "dots",
+               times=100, ends=(0, 100))
+        for m, of in METRICS.items()
+    )  # fmt: skip
+    labels = [
+        results.label(g, level) for g, level in zip(shown["group"], shown["level"], strict=True)
+    ]
+    groups = [say(f"dimension.{group}") for group in shown["group"]]
+    return finding, TableChart(shown, labels, columns, groups).plot
 
 
 def _without_centre(results: RunResults) -> str:

@@ -2,71 +2,58 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 import pandas as pd
 
 from sim.messages import clauses, joined, say
-from sim.report.charts.dots import DotBlock, DotColumn, dot_table
+from sim.report import theme
+from sim.report.answer import Column
+from sim.report.charts.values import measures
 from sim.report.context import RunResults
-from sim.report.drawing import chart
-from sim.report.page import Finding, Page
-from sim.report.words import leaders, once, percent, scope_words, short
+from sim.report.drawing import Drawing, picture
+from sim.report.kinds.table import TableChart, rows_that_fit
+from sim.report.page import Finding
+from sim.report.words import interval, leaders, once, percent, scope_words, short
 
-COLUMNS = (
-    DotColumn("open_share", "use.open", "of.hours"),
-    DotColumn("utilisation_booked", "use.booked", "of.open"),
-    DotColumn("utilisation_used", "use.used", "of.open"),
-    DotColumn("utilisation_off_platform", "use.off-platform", "of.assumed", hollow=True),
-)
+METRICS = {
+    "open_share": ("use.open", "of.hours"),
+    "utilisation_booked": ("use.booked", "of.open"),
+    "utilisation_used": ("use.used", "of.open"),
+    "utilisation_off_platform": ("use.off-platform", "of.assumed"),
+}
 RECORDED = ("utilisation_booked", "utilisation_used")
 
 
-@dataclass(frozen=True, eq=False)
-class UtilisationData:
-    """Tiers and zones, each with its shares."""
-
-    finding: Finding
-    columns: tuple[DotColumn, ...]
-    blocks: tuple[DotBlock, ...]
-
-
-def plot(page: Page, data: UtilisationData) -> None:
-    """Draw dots with intervals, one column a measure; recorded ones on an axis of their own."""
-    dot_table(page, data.columns, data.blocks)
-
-
-@chart("utilisation-by-tier-and-zone", plot, of=RunResults)
-def analyse(results: RunResults) -> list[UtilisationData]:
-    """Keep the order of the table; claim a leader only where its interval stands apart."""
+@picture("utilisation-by-tier-and-zone", of=RunResults)
+def utilisation(results: RunResults) -> Drawing | None:
+    """Tiers and zones in the order of the table; recorded use has an axis of its own."""
     booked = results.select("utilisation_booked", "tier")
     if booked.empty:
-        return []
-    columns = _columns(results)
-    blocks = tuple(
-        block
-        for dimension in ("tier", "zone")
-        if (block := DotBlock.from_results(results, dimension, columns, by=None)).rows
-    )
+        return None
+    known = [m for m in METRICS if not results.select(m, "tier").empty]
+    frame = pd.concat([measures(results, group, known) for group in ("tier", "zone")])
+    top = _top(results)
     finding = Finding(
         name="utilisation-by-tier-and-zone",
         title=_title(results, booked),
         subtitle=say("use.subtitle"),
-        table=pd.concat([b.table() for b in blocks], ignore_index=True),
-        note=clauses(
-            say("use.note"), say("use.axis", top=top) if (top := _top(results)) < 100 else ""
-        ),
+        table=frame,
+        note=clauses(say("use.note"), say("use.axis", top=top) if top < 100 else ""),
     )
-    return [UtilisationData(finding, columns, blocks)]
-
-
-def _columns(results: RunResults) -> tuple[DotColumn, ...]:
-    """Measures there are; the recorded ones share an axis on which they can be told apart."""
-    known = tuple(c for c in COLUMNS if not results.select(c.metric, "tier").empty)
-    top = _top(results)
-    if top == 100:
-        return known
-    return tuple(replace(c, top=top) if c.metric in RECORDED else c for c in known)
+    shown = frame.head(rows_that_fit())
+    groups, levels = shown["group"], shown["level"]
+    labels = [results.label(group, level) for group, level in zip(groups, levels, strict=True)]
+    columns = tuple(
+        Column(
+            m, say(head), say(unit), interval, "dots", times=100,
+            ends=(0, top if m in RECORDED else 100),
+            colour=theme.GREY if unit == "of.assumed" else theme.PALETTE[0],
+            hollow=unit == "of.assumed",
+        )
+        for m, (head, unit) in METRICS.items()
+        if m in known
+    )  # fmt: skip
+    dimensions = [say(f"dimension.{group}") for group in groups]
+    return finding, TableChart(shown, labels, columns, dimensions).plot
 
 
 def _top(results: RunResults) -> int:
