@@ -12,7 +12,7 @@ QUICK := $(addprefix tests/,streams stats scenario world demand places points bo
 CASES := 100000
 SEED := 1
 
-.PHONY: run test quick golden accept golden-words verify test-slow browser fuzz lint types layers check calibrate world bench reference reports study-siting docs site gallery tutorial clean
+.PHONY: run test quick golden accept golden-words verify test-slow browser fuzz lint types layers check calibrate world bench reference reports reach study-siting docs site gallery tutorial clean
 
 run: $(STAMP)
 	$(BIN)/linli run scenarios/cangqian.yaml --language both --out results/cangqian
@@ -71,6 +71,9 @@ world: $(STAMP) ## rewrite the generated tables of the shipped worlds
 	$(BIN)/linli world before-after --out scenarios/before-after
 	$(BIN)/linli world huaxing --out scenarios/huaxing
 	$(BIN)/linli world nanteng-links --out scenarios/nanteng-links
+
+reach: $(STAMP) ## definitions of sim and optimise that nothing shipped uses
+	$(BIN)/python -m benchmarks.reach
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks

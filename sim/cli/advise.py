@@ -7,23 +7,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial, reduce
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
 
 from sim.cli.exits import UsageProblem
-from sim.cli.options.common import Options, refuse_unknown
-from sim.cli.options.engine import engine_block, replicating
+from sim.cli.options import Charts, Options, ScenarioFile, refuse_unknown, with_options
 from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
 from sim.cli.output.assumptions import kept_of_one
 from sim.cli.output.progress import say, say_notes, silent_libraries
 from sim.messages import say as say_words
-from sim.scenario.inputs import Inputs, at_multiplier
-from sim.scenario.loading import read
 
 if TYPE_CHECKING:
     from sim.advise.assumptions import Assumptions
     from sim.advise.effects import Aim, Town
     from sim.advise.levers import Chosen, Levers
     from sim.advise.programme import Advice, Spending
+    from sim.scenario.inputs import Inputs
     from sim.scenario.loading import Reading
     from sim.scenario.read.nodes import MappingNode
     from sim.sensitivity.kept import KeptSensitivity
@@ -36,19 +36,42 @@ REPLICATIONS = 10
 """Replications of what is recommended, unless an option says otherwise."""
 
 
-def advise_scenario(
-    path: Path,
-    budget: float,
-    aim: str,
-    options: Options,
+@with_options(
+    out="Result folder [results/advise-<scenario name>].",
+    replications=(
+        "Replications of what is recommended, and of levers that chance leaves open [10]."
+    ),
+)
+def advise(
+    path: ScenarioFile,
+    budget: Annotated[float, typer.Option("--budget", metavar="YUAN", help="What may be spent.")],
+    once: Annotated[
+        bool,
+        typer.Option("--once", help="The budget is capital, once; without this it is cost a year."),
+    ] = False,
+    aim: Annotated[
+        str,
+        typer.Option(
+            "--aim",
+            metavar="AIM",
+            help="What counts as a gain: person_hours, met_share or worst_group.",
+        ),
+    ] = "person_hours",
+    levers: Annotated[
+        Path | None,
+        typer.Option(
+            "--levers", metavar="FILE", help="A file whose `advise` is laid over the scenario's."
+        ),
+    ] = None,
     *,
-    once: bool,
-    charts: bool,
-    levers: Path | None = None,
+    options: Options,
+    charts: Charts = True,
 ) -> None:
-    """Rank, choose, simulate, judge, and write the result folder; see `linli advise --help`."""
+    """The cheapest next move: unlike measures ranked by what they gain, and a programme of them."""
     from sim.advise.effects import AIMS, Town
     from sim.advise.levers import levers_of
+    from sim.scenario.inputs import at_multiplier
+    from sim.scenario.loading import read
 
     refuse_unknown("--aim", aim, AIMS)
     if not (math.isfinite(budget) and budget >= 0):
@@ -88,12 +111,11 @@ def advise_scenario(
     from sim.report.tables import write_csv
 
     found_levers = levers_of(reading, sets, files)
-    with silent_libraries(), replicating(options) as engine:
+    with silent_libraries(), answer.replicating() as engine:
         town = Town(found_levers, engine, cast("Aim", aim), n, inputs.scenario.experiment.seed)
         found, assumed = _found(town, Spending(budget, once), reading, kept, options)
-        used = engine_block(engine)
     command = ["advise", *shown([path]), *" ".join(words).split(" "), *options.words]
-    with answer.written(command, used) as draft:
+    with answer.written(command) as draft:
         draft.base = {**build_manifest(inputs, n), "kind": "advice"}
         draft.summary = summary(found, aim, assumed)
         if assumed is not None:
@@ -135,14 +157,9 @@ def _write(folder: Path, advice: Advice, aim: str, options: Options, *, charts: 
     write_csv(folder / "adoption.csv", steps_table(advice))
     write_programme(folder, advice.levers, advice.best[0])
     if charts:
-        say("drawing charts", quiet=options.silent)
         from sim.report.charts.advise.results import AdviceResults
-        from sim.report.drawing import draw_all  # brings matplotlib
 
-        options.draw(
-            folder / "charts",
-            lambda into: draw_all(AdviceResults.from_advice(advice, aim), into),
-        )
+        options.draw(folder, lambda: AdviceResults.from_advice(advice, aim))
 
 
 def write_programme(folder: Path, levers: Levers, chosen: Chosen) -> None:

@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from optimise.slots.solution import Solution
+import typer
+
 from sim.cli.exits import UsageProblem, leave_at_once
-from sim.cli.options.common import Options
-from sim.cli.options.judge import JudgeOptions
+from sim.cli.options import Options, ScenarioFile, with_options
 from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
 from sim.cli.output.progress import say, say_notes, stopwatch
 from sim.cli.output.season import FILE as REASONS
 from sim.cli.output.season import allocate_lines, check_names, reason_lines, write_reasons
-from sim.scenario.loading import read
-from sim.season.methods import ProposedTimetable, Rival, allocate
-from sim.season.plan import SeasonProblem
-from sim.season.reading import ReadSeason, season_from
-from sim.season.simulated import counted_in
 from sim.words import counted
 
-if TYPE_CHECKING:  # their import brings pandas
-    from sim.cli.output.judged import Judging, SeasonJudgement
+if TYPE_CHECKING:
+    from optimise.slots.solution import Solution
+    from sim.cli.judging import Judging, SeasonJudgement
+    from sim.season.methods import ProposedTimetable
+    from sim.season.plan import SeasonProblem
+    from sim.season.reading import ReadSeason
 
 
 TABLES = (REASONS, "timetable.csv", "outcome.csv", "scenario.yaml")
@@ -36,51 +35,140 @@ FILES = Files(
     (*TABLES, *JUDGED, "charts", "weeks", "calendars"),
 )
 _TICK = 0.5
+AGAINST = ("first_come", "greedy", "last_season")
+"""Rules whose timetables are the others; the first is the baseline."""
 
 
 @dataclass(frozen=True, slots=True)
-class SeasonDecisions:
-    """The planner's decisions: sessions that must and must not be, a timetable to keep."""
+class JudgeOptions:
+    """The rules to judge against, and the number of replications.
 
-    locks: Sequence[str]
-    rejections: Sequence[str]
-    keep: Path | None
+    Parameters
+    ----------
+    against
+        Rules of `allocation.method`, or files of scenarios that have one, each once; the first is
+        the baseline.
+    common
+        What all verbs are told.
+    """
+
+    against: tuple[str, ...]
+    common: Options
 
     @property
     def words(self) -> list[str]:
-        """The command as it was typed, in words that hold on any machine."""
-        given = [("--lock", text) for text in self.locks]
-        given += [("--reject", text) for text in self.rejections]
-        words = [word for option in given for word in option]
-        return words if self.keep is None else [*words, "--keep", *shown([self.keep])]
+        """The options as typed, in words that hold on any machine, without the common ones."""
+        paths = [Path(text) for text in self.against]
+        rules = [p.name if p.is_absolute() else p.as_posix() for p in paths]
+        return ["--judge", *(word for rule in rules for word in ("--against", rule))]
 
 
-def allocate_season(
-    path: Path,
-    options: Options,
-    decided: SeasonDecisions,
-    time_limit: float | None,
-    judge: JudgeOptions | None,
+def judge_options(judge: bool, against: list[str] | None, options: Options) -> JudgeOptions | None:
+    """Options of judging; None where nothing is judged.
+
+    Raises
+    ------
+    UsageProblem
+        If one is given that plays no part without `--judge`.
+    """
+    if judge:
+        return JudgeOptions(tuple(dict.fromkeys(against or AGAINST)), options)
+    given = {
+        "--against": against,
+        "--replications": options.replications,
+        "--seed": options.seed,
+        "--scheduler": options.scheduler,
+        "--store": options.store,
+        "--no-store": options.no_store,
+    }
+    idle = [name for name, value in given.items() if value]
+    if idle:
+        raise UsageProblem(f"{', '.join(idle)}: only with --judge; without it nothing is simulated")
+    return None
+
+
+@with_options(first="sets", jobs="Threads of a search [all] and processes of --judge.")
+def allocate(
+    path: ScenarioFile,
+    locks: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--lock",
+            metavar="SESSION",
+            help='A session that must be: "request=venue@Mon 18:00-19:30"; repeatable.',
+        ),
+    ] = None,
+    rejections: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--reject",
+            metavar="SESSION",
+            help='Sessions that must not be: "request=venue", "request@Mon"; repeatable.',
+        ),
+    ] = None,
+    keep: Annotated[
+        Path | None,
+        typer.Option(
+            "--keep", metavar="FILE", help="A timetable.csv whose sessions stay where that pays."
+        ),
+    ] = None,
+    time_limit: Annotated[
+        float | None,
+        typer.Option("--time-limit", metavar="S", help="Seconds a search may take."),
+    ] = None,
+    judge: Annotated[
+        bool,
+        typer.Option(
+            "--judge", help="Simulate the timetable, those of other rules, and no clubs at all."
+        ),
+    ] = False,
+    against: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--against",
+            metavar="RULE",
+            help="With --judge: a rule, or the file of a scenario with one, to compare with; "
+            "repeatable, the first is the baseline [first_come, greedy, last_season].",
+        ),
+    ] = None,
     *,
-    charts: bool,
-    reasons: bool,
-    why: Sequence[str],
+    options: Options,
+    charts: Annotated[bool, typer.Option(help="Draw charts.")] = True,
+    reasons: Annotated[
+        bool,
+        typer.Option(help="Explain what requests did not get, and what gives way if they must."),
+    ] = True,
+    why: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--why", metavar="REQUEST", help="Also print the reasons for one request; repeatable."
+        ),
+    ] = None,
 ) -> None:
-    """Allocate a season's slots and write the result folder; see `linli allocate --help`."""
+    """Allocate a season's weekly slots to groups, and prove how good the timetable is."""
+    from sim.report.manifest import build_manifest
+    from sim.scenario.loading import read
+    from sim.season.reading import season_from
+
+    judged = judge_options(judge, against, options)
     sets, silent = options.changes, options.silent
     if time_limit is not None:
         if not time_limit > 0:
             raise UsageProblem(f"--time-limit {time_limit:g}: must be above 0 seconds")
         sets = [*sets, f"allocation.time_limit_seconds={time_limit!r}"]
     options = replace(options, sets=sets)
-    locks, rejections = list(decided.locks), list(decided.rejections)
+    locks, rejections, why = locks or [], rejections or [], why or []
     reading = read(path, sets=sets, need_level=False)
-    season = season_from(reading, path, locks=locks, rejections=rejections, keep=decided.keep)
+    season = season_from(reading, path, locks=locks, rejections=rejections, keep=keep)
     options.settle_language(season.inputs.scenario)
     reasons = reasons or bool(why)
     check_names(season.plan, why)
     workers = options.jobs or os.cpu_count() or 1
-    judging = None if judge is None else _judging(path, season, sets, judge)
+    judging = None
+    if judged is not None:
+        from sim.cli.judging import begin  # brings the model
+
+        judging = begin(path, season, sets, judged)
     notices = [*season.inputs.notices, *season.notices]
     notices += [] if judging is None else judging.notices(season)
     say_notes(notices, quiet=silent)
@@ -96,15 +184,16 @@ def allocate_season(
             {"why": {name: reason_lines(folder, name) for name in why}} if why else {}
         ),
     )
-    if answer.stands(afresh=judge is not None and options.no_store):
+    if answer.stands(afresh=judge and options.no_store):
         return
     say(_size(season), quiet=silent)
     own, judgement = _found(season, judging, workers, silent=silent)
-    words = ["allocate", *shown([path]), *options.words, *(judge.words if judge else [])]
-    used = {} if judgement is None else {"judged": judgement.used}
-    with answer.written([*words, *decided.words], {"jobs": workers, **used}) as draft:
-        from sim.report.manifest import build_manifest
-
+    words = ["allocate", *shown([path]), *options.words, *(judged.words if judged else [])]
+    words += [word for text in locks for word in ("--lock", text)]
+    words += [word for text in rejections for word in ("--reject", text)]
+    words += ["--keep", *shown([keep])] if keep else []
+    answer.used = {"jobs": workers, **({} if judgement is None else {"judged": judgement.used})}
+    with answer.written(words) as draft:
         draft.summary = _write(draft.folder, season, own, notices)
         found = [own] if judgement is None else judgement.proposals
         draft.by_clock = any(one.solution is not None and one.solution.cut for one in found)
@@ -112,8 +201,16 @@ def allocate_season(
             draft.finished = write_reasons(draft.folder, season.plan, own.solution, silent=silent)
         _publish(draft.folder, season, own, options, workers if charts else 0)
         if judging is not None and judgement is not None:
-            draw = options.draw if charts else None
-            draft.summary["judged"] = _write_judged(draft.folder, judging, judgement, draw)
+            from sim.report.season_files import write_judged_season
+
+            draft.summary["judged"] = write_judged_season(
+                draft.folder,
+                judging.nobody.inputs.path,
+                judgement.proposals,
+                judgement.compared,
+                judging.counted,
+                options.draw_into if charts else None,
+            )
         draft.base = {**build_manifest(season.inputs, 0), "kind": "allocate"}
     if not draft.finished:
         raise KeyboardInterrupt
@@ -125,12 +222,6 @@ def _lines(folder: Path, why: Sequence[str], summary: Mapping[str, Any]) -> list
         *allocate_lines(summary),
         *(line for name in why for line in reason_lines(folder, name)),
     ]
-
-
-def _judging(path: Path, season: ReadSeason, sets: Sequence[str], options: JudgeOptions) -> Judging:
-    from sim.cli.output.judged import begin  # brings pandas
-
-    return begin(path, season, sets, options)
 
 
 def _identity(season: ReadSeason, judging: Judging | None, *options: Any) -> str:
@@ -145,6 +236,8 @@ def _found(
     season: ReadSeason, judging: Judging | None, workers: int, *, silent: bool
 ) -> tuple[ProposedTimetable, SeasonJudgement | None]:
     """The season's timetable, and what the simulation says of it if that is asked."""
+    from sim.season.methods import Rival
+
     search = partial(_searched, workers=workers, silent=silent)
     plan = season.plan
     others = [] if judging is None else judging.others(plan, search)
@@ -154,12 +247,14 @@ def _found(
 
 def _searched(plan: SeasonProblem, *, workers: int, silent: bool) -> Solution:
     """Search while saying how long it takes; Ctrl-C does not wait for the solvers."""
+    from sim.season.methods import allocate as search_timetable
+
     limit = plan.allocation.time_limit_seconds
     with (
         stopwatch("searching for a better timetable", quiet=silent) as tick,
         ThreadPoolExecutor(1) as pool,
     ):
-        search = pool.submit(allocate, plan, limit, workers)
+        search = pool.submit(search_timetable, plan, limit, workers)
         try:
             while not search.done():
                 wait([search], timeout=_TICK)
@@ -187,30 +282,13 @@ def _write(
 ) -> dict[str, Any]:
     """Write tables, the scenario to simulate and what the search proved; and return the summary."""
     from sim.report.season_files import write_allotted, write_scenario
+    from sim.season.simulated import counted_in
 
     assert own.solution is not None
     inputs = season.inputs
     record = write_allotted(folder, season.plan, own.solution, own.found)
     write_scenario(folder, inputs.path, own, counted_in(inputs.scenario))
     return {"name": inputs.scenario.name, **record, "notices": list(notices)}
-
-
-def _write_judged(
-    folder: Path,
-    judging: Judging,
-    judgement: SeasonJudgement,
-    draw: Callable[[Path, Callable[[Path], object]], None] | None,
-) -> dict[str, Any]:
-    from sim.report.season_files import write_judged_season
-
-    return write_judged_season(
-        folder,
-        judging.nobody.inputs.path,
-        judgement.proposals,
-        judgement.compared,
-        judging.counted,
-        draw,
-    )
 
 
 def _publish(
@@ -233,4 +311,4 @@ def _publish(
         def drawn(into: Path) -> None:
             draw_season(week, chart_context(season.inputs, 0), into, jobs=processes)
 
-        options.draw(folder / "charts", drawn)
+        options.draw_into(folder / "charts", drawn)

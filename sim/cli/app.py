@@ -9,25 +9,22 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from sim.cli.advise import advise
+from sim.cli.allocate import allocate
+from sim.cli.calibrate import calibrate
+from sim.cli.check import check
+from sim.cli.compare import compare
 from sim.cli.exits import guarded
-from sim.cli.verbs import (
-    advise,
-    allocate,
-    calibrate,
-    check,
-    compare,
-    explain,
-    headroom,
-    import_,
-    init,
-    report,
-    run,
-    schema,
-    sensitivity,
-    site,
-    validate,
-    world,
-)  # fmt: skip
+from sim.cli.explain import explain
+from sim.cli.headroom import headroom
+from sim.cli.import_ import import_
+from sim.cli.init import init, schema
+from sim.cli.report import report
+from sim.cli.run import run
+from sim.cli.sensitivity import sensitivity
+from sim.cli.site import site
+from sim.cli.validate import validate
+from sim.cli.world import world
 
 VERBS = (
     run, compare, headroom, sensitivity, advise, allocate, site, report, validate, calibrate, check,

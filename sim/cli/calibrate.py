@@ -3,29 +3,86 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from sim.cli.check import log_of
 from sim.cli.exits import UsageProblem, asked_language
+from sim.cli.options import Json, PlainTongue, Quiet, Seed, Sets, settle_language
 from sim.cli.output.progress import say
-from sim.log.fit import LogFit, fit_to_log, overlay_text
-from sim.log.recovery import MOST_FULL
 from sim.messages import speak
 from sim.report.files import atomic_write, translated
-from sim.report.tables import records, write_csv
-from sim.scenario.inputs import Inputs
-from sim.scenario.levels import FittedLevel, write_level
-from sim.scenario.loading import load
-from sim.scenario.read.files import shipped_folder
 from sim.sentences import spoken
-from sim.studies.calibrate import Fit, fit_levels
 from sim.words import counted
+
+if TYPE_CHECKING:
+    from sim.log.fit import LogFit
+    from sim.scenario.inputs import Inputs
+    from sim.studies.calibrate import Fit
+
+
+def calibrate(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="[SCENARIO]...", help="Scenario YAMLs.")
+    ] = None,
+    every: Annotated[
+        bool,
+        typer.Option("--all", help="All scenarios of scenarios/ that have a fit of their own."),
+    ] = False,
+    log: Annotated[
+        Path | None,
+        typer.Option(
+            "--log",
+            metavar="FILE",
+            help="Fit level, curves and leads to this log of bookings, not to totals.",
+        ),
+    ] = None,
+    sets: Sets = None,
+    seed: Seed = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    language: PlainTongue = None,
+) -> int:
+    """Fit levels to totals and keep them in levels.yaml, or demand to a log of bookings."""
+    from sim.scenario.loading import load
+    from sim.scenario.read.files import shipped_folder
+
+    settle_language(language)
+    silent = as_json or quiet
+    paths = paths or []
+    if every and paths:
+        raise UsageProblem("linli calibrate takes scenarios or --all, not both.")
+    if log is not None and len(paths) != 1:
+        raise UsageProblem("linli calibrate --log takes one SCENARIO.")
+    if every:
+        paths = [*paths, *fitted_scenarios(shipped_folder())]
+    if not paths:
+        raise UsageProblem(
+            "linli calibrate needs a SCENARIO, or --all for all below scenarios/ that have a fit."
+        )
+    loaded = [load(path, sets=sets or [], seed=seed, need_level=False) for path in paths]
+    speak(asked_language() or loaded[0].scenario.language)
+    logs = [log or inputs.log_path for inputs in loaded]
+    for path, inputs, to in zip(paths, loaded, logs, strict=True):
+        if to is None:
+            _check(path, inputs)
+    answers = [
+        _to_log(path, inputs, to, silent=silent)
+        if to is not None
+        else _to_totals(path, inputs, keep=not sets, silent=silent)
+        for path, inputs, to in zip(paths, loaded, logs, strict=True)
+    ]
+    if as_json:
+        print(json.dumps({"fits": answers}, ensure_ascii=False))
+    return 0 if all(a["reached"] for a in answers) else 2
 
 
 def fitted_scenarios(folder: Path) -> list[Path]:
     """Scenario files below a folder that name a fit of their own."""
+    from sim.scenario.loading import load
+
     found = []
     for path in sorted(folder.rglob("*.yaml")):
         if path.name == "levels.yaml":
@@ -45,45 +102,9 @@ def _names_own_fit(inputs: Inputs) -> bool:
     )
 
 
-def calibrate_scenarios(
-    paths: Sequence[Path],
-    sets: Sequence[str],
-    seed: str | None,
-    log: Path | None = None,
-    *,
-    every: bool,
-    silent: bool,
-    as_json: bool,
-) -> int:
-    """Fit each scenario, to a log where one is given or named; status 2 if a fit is not reached."""
-    if every and paths:
-        raise UsageProblem("linli calibrate takes scenarios or --all, not both.")
-    if log is not None and len(paths) != 1:
-        raise UsageProblem("linli calibrate --log takes one SCENARIO.")
-    if every:
-        paths = [*paths, *fitted_scenarios(shipped_folder())]
-    if not paths:
-        raise UsageProblem(
-            "linli calibrate needs a SCENARIO, or --all for all below scenarios/ that have a fit."
-        )
-    loaded = [load(path, sets=sets, seed=seed, need_level=False) for path in paths]
-    speak(asked_language() or loaded[0].scenario.language)
-    logs = [log or inputs.log_path for inputs in loaded]
-    for path, inputs, to in zip(paths, loaded, logs, strict=True):
-        if to is None:
-            _check(path, inputs)
-    answers = [
-        _to_log(path, inputs, to, silent=silent)
-        if to is not None
-        else _to_totals(path, inputs, keep=not sets, silent=silent)
-        for path, inputs, to in zip(paths, loaded, logs, strict=True)
-    ]
-    if as_json:
-        print(json.dumps({"fits": answers}, ensure_ascii=False))
-    return 0 if all(a["reached"] for a in answers) else 2
-
-
 def _to_totals(path: Path, inputs: Inputs, *, keep: bool, silent: bool) -> dict[str, Any]:
+    from sim.studies.calibrate import fit_levels
+
     say(f"{path}", quiet=silent)
     try:
         fit = fit_levels(inputs, lambda words: say(f"  {words}", quiet=silent))
@@ -95,6 +116,9 @@ def _to_totals(path: Path, inputs: Inputs, *, keep: bool, silent: bool) -> dict[
 
 def _to_log(path: Path, inputs: Inputs, log_path: Path, *, silent: bool) -> dict[str, Any]:
     """Fit to a log and write `NAME-fitted.yaml` beside the scenario."""
+    from sim.log.fit import fit_to_log, overlay_text
+    from sim.report.tables import records, write_csv
+
     log, _ = log_of(log_path, inputs)
     say(f"fitting {path} to {log_path.name}", quiet=silent)
     fit = fit_to_log(inputs, log, lambda words: say(f"  {words}", quiet=silent))
@@ -114,6 +138,8 @@ def _to_log(path: Path, inputs: Inputs, log_path: Path, *, silent: bool) -> dict
 
 def _log_lines(fit: LogFit, out: Path, report: Path) -> list[str]:
     """Say what was fitted, what bookings alone would have said, and what a log cannot tell."""
+    from sim.log.recovery import MOST_FULL
+
     lines = [] if fit.reached else ["Simulated asking did not come close to the log's."]
     for row in fit.parts[fit.parts["part"].isin(["level", "kind"])].to_dict("records"):
         word = "requests a day" if row["part"] == "kind" else "level"
@@ -186,6 +212,8 @@ def _keep(path: Path, inputs: Inputs, fit: Fit) -> None:
     """Write the level beside the file that names the fit."""
     if inputs.levels_path is None:
         return
+    from sim.scenario.levels import FittedLevel, write_level
+
     window = inputs.scenario.window
     parts = {part.name: part for part in fit.parts}
     came, taken = parts.get("participations"), parts.get("redemptions")

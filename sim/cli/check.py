@@ -5,23 +5,21 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
+import typer
 
 from sim.cli.exits import UsageProblem
-from sim.cli.options.common import Options
-from sim.cli.options.engine import engine_block, replicating
+from sim.cli.options import Charts, Options, ScenarioFile, with_options
 from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
-from sim.cli.output.progress import say, say_notes
-from sim.scenario.inputs import Inputs
-from sim.scenario.loading import load
+from sim.cli.output.progress import say_notes
 from sim.sentences import spoken
 from sim.words import padded
 
 if TYPE_CHECKING:
     from sim.log.check import LogCheck
     from sim.log.records import BookingLog
+    from sim.scenario.inputs import Inputs
 
 FILES = Files(
     ("check.csv", "verdicts.csv", "moments.csv", "manifest.json"),
@@ -31,17 +29,30 @@ REPLICATIONS = 20
 """Unless others are asked for."""
 
 
-def check_scenario(path: Path, log_path: Path | None, options: Options, *, charts: bool) -> None:
-    """Hold a scenario against a log; see `linli check --help`."""
+@with_options(out="Result folder [results/check-<scenario name>].")
+def check(
+    path: ScenarioFile,
+    options: Options,
+    log: Annotated[
+        Path | None,
+        typer.Option(
+            "--log", metavar="FILE", help="Bookings: bookings.csv; else those of calibration.log."
+        ),
+    ] = None,
+    charts: Charts = True,
+) -> None:
+    """Hold a scenario against a log of bookings: what it gets right and wrong, the worst first."""
+    from sim.scenario.loading import load
+
     inputs = load(path, **options.laid)
     options.settle_language(inputs.scenario)
     say_notes(inputs.notices, quiet=options.silent)
-    log_path = log_path or inputs.log_path
+    log_path = log or inputs.log_path
     if log_path is None:
         raise UsageProblem(
             f"{path}: names no log; give --log FILE, or `calibration: {{log: FILE}}`."
         )
-    log, digest = log_of(log_path, inputs)
+    bookings, digest = log_of(log_path, inputs)
     answer = Answer(
         Question.from_scenarios("check", [inputs]),
         options.out or Path("results") / f"check-{inputs.scenario.name}",
@@ -52,7 +63,7 @@ def check_scenario(path: Path, log_path: Path | None, options: Options, *, chart
     )
     if answer.stands():
         return
-    from sim.log.check import check
+    from sim.log.check import check as check_log
     from sim.log.moments import moments_of
     from sim.report.manifest import build_manifest
     from sim.report.tables import write_csv
@@ -62,17 +73,18 @@ def check_scenario(path: Path, log_path: Path | None, options: Options, *, chart
         n = int(options.replications)
     if n < 2:
         raise UsageProblem("linli check needs at least 2 replications: bands come from them")
-    with replicating(options) as engine:
-        found = check(inputs, log, engine, n)
-        used = engine_block(engine)
+    with answer.replicating() as engine:
+        found = check_log(inputs, bookings, engine, n)
     words = ["check", *shown([path]), "--log", *shown([log_path]), *options.words]
-    with answer.written(words, used) as draft:
+    with answer.written(words) as draft:
         write_csv(draft.folder / "check.csv", found.rows)
         write_csv(draft.folder / "verdicts.csv", found.verdicts)
-        write_csv(draft.folder / "moments.csv", moments_of(log))
+        write_csv(draft.folder / "moments.csv", moments_of(bookings))
         if charts:
-            _draw(draft.folder, found, options)
-        draft.summary = _answer(found, log)
+            from sim.report.charts.check.results import CheckResults
+
+            options.draw(draft.folder, lambda: CheckResults.from_check(found))
+        draft.summary = _answer(found, bookings)
         draft.base = {**build_manifest(found.inputs, found.n), "kind": "check"}
         draft.more = {"log": digest}
 
@@ -89,16 +101,10 @@ def log_of(path: Path, inputs: Inputs) -> tuple[BookingLog, str]:
     return log, hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _draw(folder: Path, found: LogCheck, options: Options) -> None:
-    from sim.report.charts.check.results import CheckResults
-    from sim.report.drawing import draw_all  # brings matplotlib
-
-    say("drawing charts", quiet=options.silent)
-    options.draw(folder / "charts", lambda into: draw_all(CheckResults.from_check(found), into))
-
-
 def _answer(found: LogCheck, log: BookingLog) -> dict[str, Any]:
     """Summary of a check, for the terminal and the manifest."""
+    import numpy as np
+
     from sim.report.tables import records
 
     window = found.inputs.scenario.window

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from sim.cli.exits import UsageProblem
-from sim.cli.options.common import Options, refuse_unknown
-from sim.cli.options.engine import engine_block, replicating
-from sim.cli.options.people import people_words, with_people
+from sim.cli.options import Charts, Options, ScenarioFiles, refuse_unknown, with_options
 from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
 from sim.cli.output.assumptions import (
     KEPT_TABLES,
@@ -19,15 +19,14 @@ from sim.cli.output.assumptions import (
     kept_of_pairs,
     write_kept,
 )
-from sim.cli.output.progress import say, say_notes
+from sim.cli.output.progress import say_notes
+from sim.cli.people import People, people_words, with_people
 from sim.messages import say as say_words
-from sim.scenario.differences import input_differences
-from sim.scenario.inputs import Inputs
-from sim.scenario.loading import load_all
 from sim.studies.comparison_words import noun, result_lines, scenario_names
 
 if TYPE_CHECKING:
     from sim.report.charts.comparison.results import ComparisonTables
+    from sim.scenario.inputs import Inputs
     from sim.sensitivity.kept import KeptSensitivity
     from sim.studies.compare import ComparisonRuns
 
@@ -44,15 +43,23 @@ EXPERIMENT = ("replications", "confidence", "primary", "indifference")
 PEAK = ("peak_weekday", "peak_weekend")
 
 
-def compare_files(
-    paths: Sequence[Path],
-    baseline: str | None,
-    options: Options,
+@with_options(out="Result folder [results/compare-<baseline>-vs-<the others>].")
+def compare(
+    paths: ScenarioFiles,
+    baseline: Annotated[
+        str | None,
+        typer.Option(
+            "--baseline", metavar="NAME", help="Scenario the others are compared with [the first]."
+        ),
+    ] = None,
+    people: People = None,
     *,
-    charts: bool,
-    people: str | None = None,
+    options: Options,
+    charts: Charts = True,
 ) -> None:
-    """Compare scenarios and write the result folder; see `linli compare --help`."""
+    """Compare policies on the same residents: who gains, who loses, and how sure that is."""
+    from sim.scenario.loading import load_all
+
     if len(paths) < 2:
         raise UsageProblem("compare: name at least two scenarios")
     scenarios = load_all(paths, **options.laid)
@@ -74,14 +81,13 @@ def compare_files(
     )
     if answer.stands():
         return
-    with replicating(options, scenarios) as engine:
+    with answer.replicating(scenarios) as engine:
         from sim.studies.compare import compare_scenarios
 
         compared = compare_scenarios(scenarios, base, engine)
-        used = engine_block(engine)
     words = ["compare", *shown(paths), "--baseline", scenarios[base].scenario.name]
     words += people_words(people)
-    with answer.written([*words, *options.words], used) as draft:
+    with answer.written([*words, *options.words]) as draft:
         draft.summary = _write(draft.folder, compared, kept, options, charts=charts)
         draft.base = {"format": FORMAT, "kind": "comparison"}
         draft.more = {
@@ -126,6 +132,8 @@ def notes_of(scenarios: Sequence[Inputs], base: int) -> list[str]:
 
 def _own_groups(inputs: Inputs, baseline: Inputs) -> Iterator[str]:
     """Note where figures by group are not of the same hours or wishes as the baseline's."""
+    from sim.scenario.differences import input_differences
+
     mine, theirs = inputs.scenario.analysis, baseline.scenario.analysis
     for key in PEAK:
         if getattr(mine, key) != getattr(theirs, key):
@@ -211,13 +219,7 @@ def _write(
         write_summary(inner, summary)
         write_manifest(inner, build_manifest(inputs, compared.n))
     if charts:
-        say("drawing charts", quiet=options.silent)
-        from sim.report.drawing import draw_all  # brings matplotlib
-
-        options.draw(
-            folder / "charts",
-            lambda into: draw_all(ComparisonResults.from_tables(compared, tables, judged), into),
-        )
+        options.draw(folder, lambda: ComparisonResults.from_tables(compared, tables, judged))
     told = _summary(compared, tables, ranking.words(scenario_names(compared.scenarios)))
     if judged:
         doubt = doubt_words(judged, told["called"])

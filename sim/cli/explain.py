@@ -7,37 +7,49 @@ import json
 import re
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from sim import __version__
+import typer
+
 from sim.cli.exits import UsageProblem, asked_language
-from sim.explain.request import RequestExplanation, explain_wish, refused_requests
-from sim.explain.venue_week import busiest_week, venue_week
+from sim.cli.options import Json, PlainTongue, Quiet, settle_language
 from sim.messages import speak
-from sim.model import Model, build_model, simulate
-from sim.report.charts.week import clock, draw_week
-from sim.report.context import chart_context
 from sim.report.files import add_to_listing, translated
-from sim.report.manifest import inputs_of, is_intact
-from sim.scenario.inputs import Inputs
-from sim.scenario.problems import nearest
 from sim.sentences import spoken
+
+if TYPE_CHECKING:
+    from sim.explain.request import RequestExplanation
+    from sim.model import Model
+    from sim.scenario.inputs import Inputs
 
 SHOWN = 20
 
 
-def explain_results(
-    results: Path | None,
-    venue: str | None,
-    week: str | None,
-    request: str | None,
-    replication: int,
-    out: Path | None,
-    *,
-    as_json: bool,
-    quiet: bool,
+def explain(
+    results: Annotated[
+        Path | None, typer.Argument(metavar="RESULTS", help="A result folder of `run`.")
+    ] = None,
+    venue: Annotated[str | None, typer.Option("--venue", help="Draw this venue's week.")] = None,
+    week: Annotated[
+        str | None,
+        typer.Option("--week", help="ISO week, such as 2025-W20 [default: the busiest]."),
+    ] = None,
+    request: Annotated[
+        str | None,
+        typer.Option(
+            "--request", help="Explain this wish (`wish` in requests.parquet), or `refused`."
+        ),
+    ] = None,
+    replication: Annotated[
+        int, typer.Option("--replication", min=0, help="Replication of the request or the week.")
+    ] = 0,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for picture and table.")] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    language: PlainTongue = None,
 ) -> None:
-    """Explain a venue's week or a request of a finished run."""
+    """One venue's week, or one request: what was tried, what was in the way, what would help."""
+    settle_language(language)
     if results is None:
         raise UsageProblem(_which_results())
     if venue is not None and request is not None:
@@ -48,6 +60,8 @@ def explain_results(
         raise UsageProblem(_what_to_ask(results, inputs))
     if replication >= n:
         raise UsageProblem(f"--replication {replication}: {results} has 0 to {n - 1}.")
+    from sim.model import build_model
+
     model = build_model(inputs)
     if venue is not None:
         folder = out or results / "explain"
@@ -84,6 +98,10 @@ def _what_to_ask(results: Path, inputs: Inputs) -> str:
 
 
 def _read(results: Path) -> tuple[Inputs, int]:
+    from sim import __version__
+    from sim.report.manifest import inputs_of, is_intact
+    from sim.scenario.problems import nearest
+
     path = results / "manifest.json"
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
@@ -117,6 +135,12 @@ def _venue(
     folder: Path,
     results: Path,
 ) -> tuple[str, dict[str, Any]]:
+    from sim.explain.venue_week import busiest_week, venue_week
+    from sim.model import simulate
+    from sim.report.charts.week import clock, draw_week
+    from sim.report.context import chart_context
+    from sim.scenario.problems import nearest
+
     names = model.world.venues.names
     if name not in names:
         close = nearest(name, names)
@@ -168,6 +192,8 @@ def _monday(week: str) -> dt.date:
 
 
 def _request(inputs: Inputs, model: Model, wish: str, rep: int) -> tuple[str, dict[str, Any]]:
+    from sim.explain.request import explain_wish, refused_requests
+
     seed = inputs.scenario.experiment.seed
     if wish == "refused":
         found = refused_requests(model, seed, rep)

@@ -6,23 +6,19 @@ import math
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from sim.cli.exits import UsageProblem
-from sim.cli.options.common import Options
-from sim.cli.options.engine import engine_block, replicating
-from sim.cli.options.people import growth, people_range, people_words
+from sim.cli.options import Charts, Options, ScenarioFile, with_options
 from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
 from sim.cli.output.assumptions import KEPT_TABLES, kept_of_one, write_kept
-from sim.cli.output.progress import say, say_notes
-from sim.report.headroom import headroom_lines
-from sim.scenario.derived.size import residents
-from sim.scenario.inputs import Inputs
-from sim.scenario.loading import load_under
+from sim.cli.output.progress import say_notes
+from sim.cli.people import growth, people_range, people_words
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from sim.scenario.inputs import Inputs
     from sim.sensitivity.kept import KeptSensitivity
     from sim.studies.headroom import Headroom
 
@@ -39,21 +35,48 @@ FILES = Files(
 )
 
 
-def headroom_of(
-    path: Path,
-    policies: Sequence[Path],
-    targets: Sequence[str],
-    options: Options,
+@with_options(out="Result folder [results/headroom-<scenario name>].")
+def headroom(
+    path: ScenarioFile,
+    policies: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--policy",
+            metavar="FILE",
+            help="Also under this file's `policy` and `demand.responses`; repeatable.",
+        ),
+    ] = None,
+    targets: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--target",
+            metavar="SHARE",
+            help="Served share not to fall below, 0.8 or 80%; repeatable, charts show the first "
+            "[0.8, 0.9].",
+        ),
+    ] = None,
+    largest: Annotated[
+        float | None,
+        typer.Option("--largest", metavar="N", help="Largest multiplier of demand tried [100]."),
+    ] = None,
+    people: Annotated[
+        str | None,
+        typer.Option(
+            "--people",
+            metavar="N",
+            help="Up to so many residents: 300000 in all, or +8000 who move in; for --largest.",
+        ),
+    ] = None,
     *,
-    largest: float | None,
-    people: str | None,
-    charts: bool,
+    options: Options,
+    charts: Charts = True,
 ) -> None:
-    """Search the headroom of a scenario and write the result folder; see `linli headroom --help`.
+    """How much more demand there can be, and which tier, zone or kind of venue breaks first."""
+    from sim.report.manifest import build_manifest
+    from sim.scenario.loading import load_under
 
-    Every policy's file is a scenario of its own: the first one under that file's rules.
-    """
-    shares = _shares(targets)
+    policies = policies or []
+    shares = _shares(targets or [])
     if largest is not None and not 1 <= largest <= MOST:
         raise UsageProblem(f"--largest {largest:g}: must lie between 1 and {MOST}")
     if largest is not None and people is not None:
@@ -79,15 +102,19 @@ def headroom_of(
     )
     if answer.stands():
         return
-    found, used = _found(scenarios, shares, tried, options)
+    with answer.replicating(scenarios) as engine:
+        from sim.studies.headroom import find_headroom, plan_for
+
+        plan = plan_for(tried)
+        found = [find_headroom(inputs, shares, engine, plan=plan) for inputs in scenarios]
+    idle = [one.name for one in found if not one.lines]
+    if idle:
+        raise UsageProblem(f"{', '.join(idle)}: nobody asks for a slot at any multiplier tried")
     words = ["headroom", *shown([path])]
     words += [w for name in shown(policies) for w in ("--policy", name)]
-    words += [w for share in targets for w in ("--target", share)]
+    words += [w for share in targets or [] for w in ("--target", share)]
     words += people_words(people) or ["--largest", f"{tried:g}"]
-    words += options.words
-    with answer.written(words, used) as draft:
-        from sim.report.manifest import build_manifest
-
+    with answer.written([*words, *options.words]) as draft:
         draft.summary = _write(draft.folder, found, notices, kept, options, charts=charts)
         write_kept(draft.folder, kept)
         if kept:
@@ -100,24 +127,10 @@ def headroom_of(
         }
 
 
-def _found(
-    scenarios: Sequence[Inputs], shares: tuple[float, ...], largest: float, options: Options
-) -> tuple[list[Headroom], dict[str, Any]]:
-    """Search the headroom of each scenario; with what the manifest says of the engine."""
-    with replicating(options, scenarios) as engine:
-        from sim.studies.headroom import find_headroom, plan_for
-
-        plan = plan_for(largest)
-        found = [find_headroom(inputs, shares, engine, plan=plan) for inputs in scenarios]
-        used = engine_block(engine)
-    idle = [one.name for one in found if not one.lines]
-    if idle:
-        raise UsageProblem(f"{', '.join(idle)}: nobody asks for a slot at any multiplier tried")
-    return found, used
-
-
 def _growth(inputs: Inputs, people: str) -> float:
     """Multiplier of demand that so many residents are, of which there must be no fewer than now."""
+    from sim.scenario.derived.size import residents
+
     times = growth(inputs, people)
     if times < 1:
         raise UsageProblem(
@@ -129,6 +142,8 @@ def _growth(inputs: Inputs, people: str) -> float:
 
 def _lines(summary: Mapping[str, Any]) -> list[str]:
     """The result for a terminal, then what draws of the assumptions say of it."""
+    from sim.report.headroom import headroom_lines
+
     return [*headroom_lines(summary), *filter(None, summary.get("assumptions", []))]
 
 
@@ -227,21 +242,10 @@ def _write(
 def _draw(
     folder: Path, found: Sequence[Headroom], kept: Sequence[KeptSensitivity], options: Options
 ) -> None:
-    from sim.report.charts.headroom.results import PolicyResults
-    from sim.report.drawing import draw_all  # brings matplotlib
+    from sim.report.charts.headroom.results import HeadroomResults, PolicyResults
 
     for number, one in enumerate(found):
-        say(f"drawing charts of {one.name}", quiet=options.silent)
         inner = folder / "scenarios" / one.name if number else folder
         drawn = kept[0].tables["sensitivity.csv"] if kept and not number else None
-        options.draw(inner / "charts", partial(_draw_one, one, drawn))
-    options.draw(
-        folder / "charts", lambda into: draw_all(PolicyResults.from_headrooms(found), into)
-    )
-
-
-def _draw_one(one: Headroom, drawn: pd.DataFrame | None, folder: Path) -> None:
-    from sim.report.charts.headroom.results import HeadroomResults
-    from sim.report.drawing import draw_all
-
-    draw_all(HeadroomResults.from_headroom(one, drawn), folder)
+        options.draw(inner, partial(HeadroomResults.from_headroom, one, drawn))
+    options.draw(folder, lambda: PolicyResults.from_headrooms(found))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from sim.cli.options.common import Options, refuse_unknown
-from sim.cli.options.engine import engine_block, local_jobs, replicating
-from sim.cli.options.people import people_words, with_people
+import typer
+
+from sim.cli.engine import local_jobs
+from sim.cli.options import Options, ScenarioFile, refuse_unknown, with_options
 from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
 from sim.cli.output.assumptions import (
     KEPT_TABLES,
@@ -18,18 +19,17 @@ from sim.cli.output.assumptions import (
     second_interval,
     write_kept,
 )
-from sim.cli.output.progress import say, say_notes
+from sim.cli.output.progress import say_notes
+from sim.cli.people import People, people_words, with_people
 from sim.messages import chinese, clauses, in_language, listed
 from sim.messages import say as message
 from sim.metrics import METRICS
 from sim.report.files import REPLACED
-from sim.report.manifest import basis, world_name
-from sim.scenario.inputs import Inputs, world_words
-from sim.scenario.loading import load
 
 if TYPE_CHECKING:  # the same asked again needs neither model nor charts
     import pandas as pd
 
+    from sim.scenario.inputs import Inputs
     from sim.sensitivity.kept import KeptSensitivity
     from sim.studies.run import Run
 
@@ -46,18 +46,35 @@ GUARDED = (
     *KEPT_TABLES,
     "manifest.json",
 )
-CHARTS = ("main", "all", "none")
+CHARTS = ("main", "none")
 FEW = 5
 """Replications below which ranges are called wide and rough."""
 HEADLINES = [name for name, metric in METRICS.items() if metric.headline]
 
 
-def run_scenario(
-    path: Path, options: Options, *, charts: str, requests: bool, people: str | None = None
+@with_options()
+def run(
+    scenario: ScenarioFile,
+    options: Options,
+    charts: Annotated[
+        str,
+        typer.Option("--charts", metavar="WHICH", help="main (about ten) or none."),
+    ] = "main",
+    no_charts: Annotated[
+        bool, typer.Option("--no-charts", help="The same as --charts none.")
+    ] = False,
+    requests: Annotated[
+        bool, typer.Option("--requests", help="Also write requests.parquet: one row a wish.")
+    ] = False,
+    people: People = None,
 ) -> None:
-    """Run a scenario into its result folder; see `linli run --help`."""
-    refuse_unknown("--charts", charts, CHARTS)
-    inputs = load(path, **options.laid)
+    """Simulate a scenario and write its metrics and capacity charts."""
+    from sim.report.manifest import build_manifest
+    from sim.scenario.loading import load
+
+    which = "none" if no_charts else charts
+    refuse_unknown("--charts", which, CHARTS)
+    inputs = load(scenario, **options.laid)
     options.settle_language(inputs.scenario)
     inputs = with_people(inputs, people)
     say_notes(inputs.notices, quiet=options.silent)
@@ -66,27 +83,23 @@ def run_scenario(
         Question.from_scenarios("run", [inputs]),
         options.out or Path("results") / inputs.scenario.name,
         Files(GUARDED, (*REPLACED, *KEPT_TABLES)),
-        identity_of([inputs], "run", charts, requests, *(k.digest for k in kept)),
+        identity_of([inputs], "run", which, requests, *(k.digest for k in kept)),
         options,
         lambda summary: list(_said(inputs, summary)),
         in_run=True,
     )
     if answer.stands():
         return
-    with replicating(options, [inputs]) as engine:
-        from sim.report.manifest import build_manifest
-        from sim.studies.run import run
+    with answer.replicating([inputs]) as engine:
+        from sim.studies.run import run as run_study
 
-        done = run(inputs, with_wishes=requests, engine=engine)
-        used = engine_block(engine)
+        done = run_study(inputs, with_wishes=requests, engine=engine)
     say_notes(done.model.world.calendar.notices, quiet=options.silent)
-    with answer.written(
-        ["run", *shown([path]), *people_words(people), *options.words], used
-    ) as draft:
+    command = ["run", *shown([scenario]), *people_words(people), *options.words]
+    with answer.written(command) as draft:
         _write(draft.folder, inputs, done, kept)
-        if charts != "none":
-            say("drawing charts", quiet=options.silent)
-            _draw(draft.folder / "charts", inputs, done, kept, options)
+        if which != "none":
+            _draw(draft.folder, inputs, done, kept, options)
         draft.summary = _answer(inputs, done, kept)
         draft.base = build_manifest(inputs, done.n)
 
@@ -122,15 +135,12 @@ def _draw(
 ) -> None:
     """Draw the charts."""
     from sim.report.context import run_results
-    from sim.report.drawing import draw_all  # matplotlib takes a while to load
 
-    def drawn(into: Path) -> None:
-        results = run_results(inputs, done.model, done.summary, done.n)
-        if kept:
-            results = results.with_assumptions(kept[0].tables["sensitivity.csv"])
-        draw_all(results, into, jobs=local_jobs(options))
+    def results() -> Any:
+        found = run_results(inputs, done.model, done.summary, done.n)
+        return found.with_assumptions(kept[0].tables["sensitivity.csv"]) if kept else found
 
-    options.draw(folder, drawn)
+    options.draw(folder, results, jobs=local_jobs(options))
 
 
 def headline(summary: pd.DataFrame, metric: str) -> dict[str, Any]:
@@ -152,6 +162,9 @@ def _number(value: float) -> float | None:
 
 def _answer(inputs: Inputs, done: Run, kept: Sequence[KeptSensitivity]) -> dict[str, Any]:
     """Summary of a run, for the terminal and the manifest."""
+    from sim.report.manifest import basis
+    from sim.scenario.inputs import world_words
+
     known = set(done.summary["metric"])
     return {
         "name": inputs.scenario.name,
@@ -169,6 +182,8 @@ def _answer(inputs: Inputs, done: Run, kept: Sequence[KeptSensitivity]) -> dict[
 
 def _said(inputs: Inputs, summary: Mapping[str, Any]) -> Iterator[str]:
     """The summary for a terminal."""
+    from sim.report.manifest import basis, world_name
+
     scenario, n, figures = inputs.scenario, summary["replications"], summary["figures"]
     title = (
         in_language(scenario.place or scenario.title or scenario.name, "zh")

@@ -5,24 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from sim.cli.exits import UsageProblem
-from sim.cli.options.common import Options, refuse_unknown
-from sim.cli.options.engine import engine_block, replicating
+from sim.cli.options import Charts, Options, ScenarioFiles, refuse_unknown, with_options
 from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
-from sim.cli.output.progress import say, say_notes
+from sim.cli.output.progress import say_notes
 from sim.messages import listed
 from sim.messages import say as say_words
-from sim.scenario.draws import DrawPlan, draw_plan, variants
-from sim.scenario.inputs import Inputs, at_multiplier
-from sim.scenario.levels import read_levels
-from sim.scenario.loading import Reading, load, read
 
 if TYPE_CHECKING:
+    from sim.scenario.draws import DrawPlan
+    from sim.scenario.inputs import Inputs
+    from sim.scenario.loading import Reading
     from sim.sensitivity.answer import Case, SensitivityQuestion
     from sim.sensitivity.findings import Findings
     from sim.siting.moves.catalogue import Catalogue, Times
+
 
 KINDS = ("run", "compare", "headroom", "site")
 TABLES = (
@@ -34,18 +35,35 @@ REPLICATIONS = 10
 """Of every scenario in every draw."""
 
 
-def sensitivity_of(
-    paths: Sequence[Path], of: str, draws: int, options: Options, *, charts: bool
+@with_options(
+    out="Result folder [results/sensitivity-<of>-<scenarios>].",
+    replications="Replications of each scenario in every draw [10].",
+)
+def sensitivity(
+    paths: ScenarioFiles,
+    of: Annotated[
+        str,
+        typer.Option(
+            "--of",
+            metavar="VERB",
+            help="Whose answer is asked: run, headroom, compare with the first scenario, or site "
+            "(a scenario, and the folder that `linli site` wrote).",
+        ),
+    ] = "run",
+    draws: Annotated[
+        int, typer.Option("--draws", min=2, max=100_000, help="Joint draws of the assumptions.")
+    ] = 256,
+    *,
+    options: Options,
+    charts: Charts = True,
 ) -> None:
-    """Draw, fit, ask, and write the result folder; see `linli sensitivity --help`.
+    """How far answers move over the ranges of what is assumed, and what they depend on."""
+    from sim.scenario.draws import draw_plan
+    from sim.scenario.inputs import at_multiplier
+    from sim.scenario.loading import read
 
-    Parameters
-    ----------
-    paths
-        Scenarios; for `site` one, and the folder that `linli site` wrote.
-    """
     _check(paths, of)
-    paths, folders = (paths[:1], paths[1:]) if of == "site" else (paths, ())
+    paths, folders = (paths[:1], paths[1:]) if of == "site" else (paths, [])
     replications = options.replications_or(REPLICATIONS)
     readings = [read(path, sets=options.changes, seed=options.seed) for path in paths]
     scenarios = [reading.require_inputs() for reading in readings]
@@ -82,18 +100,17 @@ def sensitivity_of(
     siting = scenarios[0].scenario.siting
     if of == "site" and siting is not None:
         question = replace(question, aim=siting.aim, shared=-1)
-    with replicating(options) as engine:
+    with answer.replicating() as engine:
         found = ask_draws(of, question, scenarios, draws, engine)
         found = crossed(found) if of == "headroom" else found
         if catalogue is not None:
             done = with_plans(scenarios[0], catalogue, plans)
             found = plan_gains(found, done, next(iter(plans)))
-        used = engine_block(engine)
         findings = Findings(found, scenarios[0].scenario.experiment.primary[0])
         if engine.store is not None:
             keep(engine.store, findings)
     words = ["sensitivity", *shown([*paths, *folders]), "--of", of, "--draws", str(draws)]
-    with answer.written([*words, *options.words], used) as draft:
+    with answer.written([*words, *options.words]) as draft:
         draft.base = {**build_manifest(scenarios[0], replications), "kind": "sensitivity"}
         draft.summary = _write(draft.folder, findings, options, charts=charts)
 
@@ -159,6 +176,8 @@ def _question(
     several
         What is asked of each scenario: itself, at multiples of today's demand, or with plans.
     """
+    from sim.scenario.draws import variants
+    from sim.scenario.loading import read
     from sim.sensitivity.answer import Case, SensitivityQuestion, at_present
 
     owner = _owner(readings)
@@ -201,6 +220,9 @@ def _owner(readings: Sequence[Reading]) -> Path | None:
     UsageProblem
         If it is not one, or its fit does not hold.
     """
+    from sim.scenario.levels import read_levels
+    from sim.scenario.loading import load
+
     found: set[Path | None] = set()
     for inputs in (reading.require_inputs() for reading in readings):
         fit, path = inputs.scenario.demand.fit, inputs.levels_path
@@ -240,14 +262,9 @@ def _write(folder: Path, findings: Findings, options: Options, *, charts: bool) 
     _write_draws(folder, findings)
     atomic_write(folder / "data-request.md", data_request(findings).encode())
     if charts:
-        say("drawing charts", quiet=options.silent)
         from sim.report.charts.sensitivity.results import SensitivityResults
-        from sim.report.drawing import draw_all  # brings matplotlib
 
-        options.draw(
-            folder / "charts",
-            lambda into: draw_all(SensitivityResults.from_findings(findings), into),
-        )
+        options.draw(folder, lambda: SensitivityResults.from_findings(findings))
     return summary(findings)
 
 

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
+import typer
+
+from sim.cli.engine import local_jobs
 from sim.cli.exits import UsageProblem
-from sim.cli.options.common import Options
-from sim.cli.options.engine import engine_block, local_jobs, replicating
+from sim.cli.options import Options, ScenarioFile, with_options
 from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
 from sim.cli.output.assumptions import KEPT_TABLES, kept_of_one, write_kept
 from sim.cli.output.progress import say, say_notes, silent_libraries
 from sim.cli.output.site import effort_words, site_lines, turn_words
-from sim.scenario.inputs import Inputs
-from sim.scenario.loading import load
-from sim.scenario.schema.experiment import Precision
-from sim.scenario.schema.siting import Siting
 from sim.words import counted
 
-if TYPE_CHECKING:  # their import brings the model
+if TYPE_CHECKING:
     from sim.report.site.places import PageData
+    from sim.scenario.inputs import Inputs
+    from sim.scenario.schema.siting import Siting
     from sim.sensitivity.kept import KeptSensitivity
     from sim.siting.search.loop import SitingEffort
     from sim.siting.study import SiteStudy
@@ -37,8 +37,20 @@ FULL_TURNS = 6
 SOLVER_THREADS = 2
 
 
-def site_scenario(path: Path, options: Options, *, full: bool, charts: bool) -> None:
-    """Find where to build, and write the result folder; see `linli site --help`."""
+@with_options()
+def site(
+    path: ScenarioFile,
+    full: Annotated[
+        bool,
+        typer.Option("--full", help="All budgets and outlooks of the scenario, and 6 turns."),
+    ] = False,
+    *,
+    options: Options,
+    charts: Annotated[bool, typer.Option(help="Draw charts and the page.")] = True,
+) -> None:
+    """Where to build next: plans optimised, simulated under the same residents, and corrected."""
+    from sim.scenario.loading import load
+
     inputs = load(path, **options.laid)
     options.settle_language(inputs.scenario)
     siting = inputs.scenario.siting
@@ -60,13 +72,20 @@ def site_scenario(path: Path, options: Options, *, full: bool, charts: bool) -> 
     )
     if answer.stands():
         return
+    from sim.report.manifest import build_manifest
+    from sim.report.site.files import turn_record
+    from sim.siting.study import StudyProgress, site_study
+
     effort = _effort(inputs, siting, full)
     say(effort_words(effort), quiet=options.silent)
-    study, used = _sited(inputs, effort, options, full=full)
+    progress = StudyProgress(
+        lambda line: say(line, quiet=options.silent),
+        lambda turn: say(turn_words(turn_record(turn)), quiet=options.silent),
+    )
+    with silent_libraries(), answer.replicating() as engine:
+        study = site_study(inputs, engine, effort, progress, full=full)
     words = ["site", *shown([path]), *(["--full"] if full else []), *options.words]
-    with answer.written(words, used) as draft:
-        from sim.report.manifest import build_manifest
-
+    with answer.written(words) as draft:
         runs, plans = study.judged.runs, study.outcome.plans
         done = {plan.label: runs[plan.times].inputs for plan in plans}
         kept = [one for one in kept if one.knows(done)]
@@ -99,6 +118,7 @@ def _notices(siting: Siting, full: bool) -> list[str]:
 
 
 def _effort(inputs: Inputs, siting: Siting, full: bool) -> SitingEffort:
+    from sim.scenario.schema.experiment import Precision
     from sim.siting.search.loop import SitingEffort
 
     experiment = inputs.scenario.experiment
@@ -112,20 +132,6 @@ def _effort(inputs: Inputs, siting: Siting, full: bool) -> SitingEffort:
         confidence=experiment.interval_confidence,
         workers=SOLVER_THREADS,
     )
-
-
-def _sited(
-    inputs: Inputs, effort: SitingEffort, options: Options, *, full: bool
-) -> tuple[SiteStudy, dict[str, Any]]:
-    from sim.report.site.files import turn_record
-    from sim.siting.study import StudyProgress, site_study
-
-    progress = StudyProgress(
-        lambda line: say(line, quiet=options.silent),
-        lambda turn: say(turn_words(turn_record(turn)), quiet=options.silent),
-    )
-    with silent_libraries(), replicating(options) as engine:
-        return site_study(inputs, engine, effort, progress, full=full), engine_block(engine)
 
 
 def _write(
@@ -185,17 +191,11 @@ def _draw(
     options: Options,
 ) -> None:
     """Draw the charts."""
-    say("drawing charts", quiet=options.silent)
     from sim.report.charts.site.results import SiteResults
     from sim.report.context import chart_context
-    from sim.report.drawing import draw_all  # brings matplotlib
 
-    n = study.outcome.recommended.gain.n
+    def results() -> SiteResults:
+        found = SiteResults(places, chart_context(inputs, study.outcome.recommended.gain.n))
+        return found.with_assumptions(kept[0].tables["sensitivity.csv"]) if kept else found
 
-    def drawn(into: Path) -> None:
-        results = SiteResults(places, chart_context(inputs, n))
-        if kept:
-            results = results.with_assumptions(kept[0].tables["sensitivity.csv"])
-        draw_all(results, into, jobs=local_jobs(options))
-
-    options.draw(folder / "charts", drawn)
+    options.draw(folder, results, jobs=local_jobs(options))

@@ -26,9 +26,9 @@ from sim.advise.effects import Town
 from sim.advise.levers import levers_of
 from sim.advise.programme import Advice, Spending, advise
 from sim.advise.words import summary
-from sim.cli.advise import advise_scenario
-from sim.cli.options.common import Options
-from sim.cli.sensitivity import sensitivity_of
+from sim.cli.advise import advise as advise_verb
+from sim.cli.options import Options
+from sim.cli.sensitivity import sensitivity as sensitivity_verb
 from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
 from sim.messages import speak
@@ -145,13 +145,13 @@ def test_a_kept_sensitivity_is_found_and_its_draws_are_used(
 
     def asked(out: str, *changes: str) -> str:
         options = Options(out=tmp_path / out, sets=list(changes), **given)
-        advise_scenario(path, 250, "person_hours", options, once=False, charts=False)
+        advise_verb.__wrapped__(path, 250, options=options, charts=False)
         return capsys.readouterr().out
 
     assert "show chance only, not doubt" in asked("plain")
     assert not (tmp_path / "plain" / "assumptions.csv").exists()
     sensitivity = Options(out=tmp_path / "sensitivity", **given)
-    sensitivity_of([path], "run", 4, sensitivity, charts=False)
+    sensitivity_verb.__wrapped__([path], "run", 4, options=sensitivity, charts=False)
     assert "In 4 draws of the assumptions" in asked("plain")
     assert "In 4 draws of the assumptions" in asked("grown", "demand.multiplier=2")
     rows = pd.read_csv(tmp_path / "grown" / "assumptions.csv", encoding="utf-8-sig")

@@ -12,9 +12,9 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from advise.towns import crowded, lever
-from sim.cli.advise import advise_scenario
+from sim.cli.advise import advise
 from sim.cli.exits import UsageProblem
-from sim.cli.options.common import Options
+from sim.cli.options import Options
 
 
 def asked(
@@ -22,7 +22,7 @@ def asked(
 ) -> None:
     given = {"replications": "2", "jobs": 1, "no_store": False, "store": folder / "store", **more}
     options = Options(out=folder / "out", **given)
-    advise_scenario(path, budget, aim, options, once=True, charts=False)
+    advise.__wrapped__(path, budget, True, aim, options=options, charts=False)
 
 
 def test_what_it_writes_and_finds_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,8 +20,8 @@ from pathlib import Path
 
 from season.helpers import season
 
-from sim.cli.authoring import validated
 from sim.cli.output.progress import say
+from sim.cli.validate import validated
 from sim.measure.meter import build_meter, measure
 from sim.measure.summary import summarise
 from sim.model import build_model, simulate

@@ -17,7 +17,7 @@ from .commands import inside, linli, scenario
 
 HEAVY = (
     "numpy", "scipy", "pandas", "pyarrow", "simpy", "matplotlib", "holidays", "ortools", "pydantic",
-    "rich", "sim.scenario", "sim.experiment", "sim.report",
+    "rich", "sim.scenario.inputs", "sim.experiment.key", "sim.report.tables",
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from builders import Parts, model_of, plain
 
 from log.logs import window_log, write_log
 from sim.cli.app import app
-from sim.cli.calibrate import calibrate_scenarios
+from sim.cli.calibrate import calibrate
 from sim.cli.exits import UsageProblem, guarded
 from sim.log.features import build_frame, build_reader
 from sim.log.fit import _measure, expected_by_day, fit_to_log
@@ -193,7 +193,7 @@ def test_log_that_a_scenario_names(tmp_path: Path) -> None:
     child.write_text("extends: folder/test.yaml\nname: child\n")
     assert load(child).log_path == folder / "bookings.csv"
     with pytest.raises(UsageProblem, match="no such log of bookings"):
-        calibrate_scenarios([child], [], None, every=False, silent=True, as_json=False)
+        calibrate([child], quiet=True)
     with pytest.raises(ScenarioProblems, match=r"calibration\.log: /bookings\.csv: absolute"):
         load(child, sets=["calibration.log=/bookings.csv"])
     assert load(child, sets=["calibration.log=null"]).log_path is None

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.cli.options.common import Options
+from sim.cli.options import Options
 from sim.cli.sensitivity import _question
 from sim.experiment.local import Local
 from sim.experiment.replicate import Engine

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from siting.small_world import SMALL, plan
 
-from sim.cli.options.common import Options
+from sim.cli.options import Options
 from sim.cli.sensitivity import _question
 from sim.experiment.local import Local
 from sim.experiment.replicate import Engine

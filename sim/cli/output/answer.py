@@ -11,17 +11,19 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from sim.cli.engine import engine_block, replicating
 from sim.cli.exits import UsageProblem
-from sim.cli.options.common import BOTH, Options
+from sim.cli.options import BOTH, Options
 from sim.cli.output.progress import say
-from sim.experiment.key import code_version, sources_hash
 from sim.messages import spoken_language
 from sim.report.files import LAST, REPLACED, ForeignFilesError, ResultFolder
-from sim.scenario.inputs import Inputs
-from sim.scenario.schema.experiment import Precision
 from sim.sentences import spoken
+
+if TYPE_CHECKING:  # `--help` imports this too
+    from sim.experiment.replicate import Engine
+    from sim.scenario.inputs import Inputs
 
 EFFORT = ("experiment.", "allocation.time_limit_seconds", "siting.time_limit_seconds", "title")
 """Keys of how hard to look, and of words: with another value the question is the same."""
@@ -186,6 +188,7 @@ class Answer:
             raise UsageProblem(str(error)) from error
         if not options.overwrite:
             question.check(folder)
+        self.used: dict[str, Any] = {}
         self.began, self.clock = dt.datetime.now(dt.UTC), time.perf_counter()
 
     def stands(self, *, afresh: bool | None = None) -> bool:
@@ -206,25 +209,28 @@ class Answer:
         return True
 
     @contextlib.contextmanager
-    def written(self, command: Sequence[str], used: Mapping[str, Any]) -> Iterator[AnswerDraft]:
+    def replicating(self, scenarios: Sequence[Inputs] = ()) -> Iterator[Engine]:
+        """Give an engine as `replicating` does, and note what it did."""
+        with replicating(self.options, scenarios) as engine:
+            yield engine
+            self.used |= engine_block(engine)
+
+    @contextlib.contextmanager
+    def written(self, command: Sequence[str]) -> Iterator[AnswerDraft]:
         """Give a draft to fill; then write its manifest, put the folder in place and print it.
 
         Parameters
         ----------
         command
             Verb and options in words that hold on any machine.
-        used
-            Who computed.
         """
         with self.target as results:
             draft = AnswerDraft(results.path)
             yield draft
-            self._write_manifest(draft, command, used)
+            self._write_manifest(draft, command)
         self.print_summary(draft.summary)
 
-    def _write_manifest(
-        self, draft: AnswerDraft, command: Sequence[str], used: Mapping[str, Any]
-    ) -> None:
+    def _write_manifest(self, draft: AnswerDraft, command: Sequence[str]) -> None:
         """Write the manifest; its block `run` is no part of the promise of same bytes."""
         from sim.report.tables import write_manifest
 
@@ -239,7 +245,7 @@ class Answer:
             "command": ["linli", *command],
             "began": self.began.isoformat(timespec="seconds"),
             "seconds": round(time.perf_counter() - self.clock, 2),
-            **used,
+            **self.used,
             "platform": platform.platform(terse=True),
         }
         asked: dict[str, Any] = {"question": self.question.record}
@@ -270,6 +276,9 @@ FORMAT = 1
 
 def identity_of(scenarios: Sequence[Inputs], *options: Any) -> str:
     """Hash of all that decides the files written: inputs, options, and the code, charts too."""
+    from sim.experiment.key import code_version, sources_hash
+    from sim.scenario.schema.experiment import Precision
+
     parts: list[Any] = [FORMAT, options, dict(code_version()), sources_hash(everything=True)]
     parts.append(spoken_language())
     for inputs in scenarios:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sim.cli.options.common import Options
-from sim.cli.options.engine import store_of
+from sim.cli.engine import store_of
+from sim.cli.options import Options
 from sim.messages import joined, say
-from sim.scenario.inputs import Inputs
-from sim.sensitivity.kept import KeptSensitivity, find_kept
 from sim.words import signed
+
+if TYPE_CHECKING:  # `--help` imports this too
+    from sim.scenario.inputs import Inputs
+    from sim.sensitivity.kept import KeptSensitivity
 
 KEPT_TABLES = ("sensitivity.csv", "differences.csv", "ranks.csv", "drivers.csv")
 SHARE = "90%"
@@ -21,6 +23,8 @@ ENDS = ("assumption_low", "assumption_high")
 
 def kept_of_one(options: Options, inputs: Inputs, of: str = "run") -> list[KeptSensitivity]:
     """What is kept of a scenario, if anything is."""
+    from sim.sensitivity.kept import find_kept
+
     found = find_kept(store_of(options), [inputs], of)
     return [found] if found else []
 
@@ -29,6 +33,8 @@ def kept_of_pairs(
     options: Options, scenarios: Sequence[Inputs], base: int
 ) -> list[KeptSensitivity]:
     """What is kept of scenarios against the baseline; those that nobody asked of are left out."""
+    from sim.sensitivity.kept import find_kept
+
     store = store_of(options)
     found = (
         find_kept(store, [scenarios[base], other], "compare")

@@ -6,17 +6,19 @@ import csv
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from optimise.slots.solution import Solution
 from sim.cli.exits import UsageProblem
 from sim.cli.output.progress import progress_bar, say
 from sim.messages import say as say_words
 from sim.scenario.problems import nearest
-from sim.season.plan import SeasonProblem
 from sim.sentences import spoken
 from sim.studies.comparison_words import difference_words, share_words
 from sim.words import columns_of, counted, padded, signed
+
+if TYPE_CHECKING:  # `--help` imports this too
+    from optimise.slots.solution import Solution
+    from sim.season.plan import SeasonProblem
 
 
 def allocate_lines(summary: Mapping[str, Any]) -> list[str]:

@@ -4,27 +4,56 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from sim.cli.exits import UsageProblem
+from sim.cli.options import Json, PlainTongue, Quiet, settle_language
 from sim.cli.output.progress import say
-from sim.own_data.importing import MappingNeeded, guess_mapping, plan_import, read_key
-from sim.own_data.mapping import ImportMapping, columns_of, mapping_text, read_mapping
-from sim.own_data.sheets import ImportProblems
 from sim.report.files import ForeignFilesError, atomic_write
 from sim.sentences import spoken
 
+if TYPE_CHECKING:
+    from sim.own_data.mapping import ImportMapping
 
-def import_files(
-    files: list[Path],
-    out: Path,
-    map_file: Path | None,
-    keep_key: Path | None,
-    *,
-    dry_run: bool,
-    as_json: bool,
-    quiet: bool,
+
+def import_(
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="Venue lists, booking exports, population tables: XLSX, CSV, GeoJSON."),
+    ],
+    out: Annotated[Path, typer.Option("--out", help="Folder of the scenario to write.")],
+    map_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--map",
+            metavar="FILE",
+            help="What columns and words mean; where there is no such file yet and something is "
+            "not understood, the guess is written there.",
+        ),
+    ] = None,
+    keep_key: Annotated[
+        Path | None,
+        typer.Option(
+            "--keep-key",
+            metavar="FILE",
+            help="Keep the key that makes people numbers here, to link later exports.",
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only show what each column would be taken for.")
+    ] = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    language: PlainTongue = None,
 ) -> None:
-    """Read files and write a scenario's folder, or with `dry_run` show what would be read."""
+    """Your own venue list and booking export become a scenario; nothing personal is kept."""
+    from sim.own_data.importing import MappingNeeded, plan_import, read_key
+    from sim.own_data.mapping import ImportMapping, read_mapping
+    from sim.own_data.sheets import ImportProblems
+
+    settle_language(language)
     mapping = ImportMapping()
     if map_file is not None and map_file.exists():
         mapping = read_mapping(map_file)
@@ -72,12 +101,18 @@ def _draft(mapping: ImportMapping, map_file: Path | None) -> str:
         return " With --map FILE what was understood is written to a file that you can correct."
     if map_file.exists():
         return ""
+    from sim.own_data.mapping import mapping_text
+
     atomic_write(map_file, mapping_text(mapping, map_file.name).encode())
     return f" What was understood so far is in {map_file}: correct it and run again."
 
 
 def _show(files: list[Path], mapping: ImportMapping, *, as_json: bool) -> None:
     """Print what each column would be taken for; raise what is wrong afterwards."""
+    from sim.own_data.importing import guess_mapping
+    from sim.own_data.mapping import columns_of
+    from sim.own_data.sheets import ImportProblems
+
     _, found, problems = guess_mapping(files, mapping)
     if as_json:
         print(json.dumps(found.model_dump(), ensure_ascii=False))

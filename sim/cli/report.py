@@ -3,29 +3,45 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from sim.cli.exits import UsageProblem
-from sim.cli.options.common import refuse_unknown
+from sim.cli.options import Json, Quiet, refuse_unknown
 from sim.cli.output.progress import say
+from sim.messages import LANGUAGES
 from sim.report.files import add_to_listing, atomic_write
 
 FOLDER = "report"
 """Within the first result folder, where nothing else is said."""
 
 
-def write_report(
-    results: Sequence[Path],
-    language: str,
-    formats: str,
-    out: Path | None,
-    *,
-    as_json: bool,
-    quiet: bool,
+def report(
+    results: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="RESULTS...",
+            help="Folders of results; several make one document.",
+        ),
+    ],
+    language: Annotated[
+        str, typer.Option("--language", help="Language of the documents: zh, en or both.")
+    ] = "both",
+    formats: Annotated[
+        str,
+        typer.Option(
+            "--format", metavar="LIST", help="Any of html, pptx, xlsx and pdf, separated by commas."
+        ),
+    ] = "html,pptx,xlsx,pdf",
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder [report in the first of RESULTS].")
+    ] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
-    """Write documents of result folders; see `linli report --help`."""
-    from sim.messages import LANGUAGES
+    """Results become documents for a meeting, in Chinese and English; nothing is simulated."""
     from sim.report.document.report import WRITERS, document
     from sim.report.document.results import ResultProblem
     from sim.report.posters import posters

@@ -7,15 +7,14 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from optimise.slots.solution import Solution
+from sim.cli.engine import engine_block, replicating
 from sim.cli.exits import UsageProblem
-from sim.cli.options.common import refuse_unknown
-from sim.cli.options.engine import engine_block, replicating
-from sim.cli.options.judge import JudgeOptions
+from sim.cli.options import refuse_unknown
 from sim.report.season_files import write_timetable
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
@@ -34,6 +33,9 @@ from sim.season.plan import SeasonProblem
 from sim.season.reading import ReadSeason
 from sim.season.simulated import CountedDates, counted_in
 from sim.studies.compare import ComparisonRuns, compare_scenarios
+
+if TYPE_CHECKING:
+    from sim.cli.allocate import JudgeOptions
 
 Search = Callable[[SeasonProblem], Solution]
 

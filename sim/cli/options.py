@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast, get_args, get_type_hints
 import typer
 
 from sim.cli.exits import UsageProblem
+from sim.cli.output.progress import say
 from sim.messages import LANGUAGES, speak, speaking, spoken_language
 
 if TYPE_CHECKING:
@@ -136,7 +137,14 @@ class Options:
         """The language asked for if it is one; else another."""
         return other if self.language in (None, BOTH) else cast("Language", self.language)
 
-    def draw(self, folder: Path, drawn: Callable[[Path], object]) -> None:
+    def draw(self, folder: Path, results: Callable[[], Any], **how: Any) -> None:
+        """Draw the charts of results below a result folder; `how` as `draw_all` takes it."""
+        from sim.report.drawing import draw_all  # brings matplotlib
+
+        say("drawing charts", quiet=self.silent)
+        self.draw_into(folder / "charts", lambda into: draw_all(results(), into, **how))
+
+    def draw_into(self, folder: Path, drawn: Callable[[Path], object]) -> None:
         """Draw into a folder in the language spoken and, where both are asked for, below it.
 
         Parameters

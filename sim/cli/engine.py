@@ -1,7 +1,4 @@
-"""From `--jobs`, `--engine`, `--scheduler`, `--store` and `--no-store` to an engine.
-
-`run`, and all verbs that replicate, go through here. Nothing heavy is imported before it is needed.
-"""
+"""From `--jobs`, `--engine`, `--scheduler`, `--store` and `--no-store` to an engine."""
 
 from __future__ import annotations
 
@@ -10,15 +7,14 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.exits import UsageProblem
-from sim.cli.options.common import Options
+from sim.cli.options import Options
 from sim.cli.output.progress import progress_bar, say
-from sim.scenario.derived.size import size_of
-from sim.scenario.inputs import Inputs
 
 if TYPE_CHECKING:
     from sim.experiment.executor import Executor
     from sim.experiment.replicate import Engine
     from sim.experiment.store import Store
+    from sim.scenario.inputs import Inputs
 
 
 IMPORTS = (
@@ -64,6 +60,8 @@ def replicating(options: Options, scenarios: Sequence[Inputs] = ()) -> Iterator[
 
 def _sizes(scenarios: Sequence[Inputs]) -> float:
     """Wishes and sign-ups of all replications that scenarios ask for, roughly."""
+    from sim.scenario.derived.size import size_of
+
     total = 0.0
     for one in scenarios:
         spec = one.scenario.experiment.replications
@@ -87,7 +85,6 @@ def store_of(options: Options) -> Store | None:
 
 
 def _executor(options: Options) -> Executor:
-
     if options.scheduler is not None:
         from sim.experiment.cluster import Dask
 

@@ -1,1 +1,0 @@
-"""Options that several verbs have, and what becomes of them."""
