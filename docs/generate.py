@@ -16,7 +16,7 @@ from generators.cli_page import cli_page
 from generators.inputs_page import filled
 from generators.scenario_page import scenario_page
 
-from sim.cli.init import schema_text
+from sim.cli.verbs.init import schema_text
 from sim.scenario.loading import load
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -9,22 +9,22 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from sim.cli.advise import advise
-from sim.cli.allocate import allocate
-from sim.cli.calibrate import calibrate
-from sim.cli.check import check
-from sim.cli.compare import compare
 from sim.cli.exits import guarded
-from sim.cli.explain import explain
-from sim.cli.headroom import headroom
-from sim.cli.import_ import import_
-from sim.cli.init import init, schema
-from sim.cli.report import report
-from sim.cli.run import run
-from sim.cli.sensitivity import sensitivity
-from sim.cli.site import site
-from sim.cli.validate import validate
-from sim.cli.world import world
+from sim.cli.verbs.advise import advise
+from sim.cli.verbs.allocate import allocate
+from sim.cli.verbs.calibrate import calibrate
+from sim.cli.verbs.check import check
+from sim.cli.verbs.compare import compare
+from sim.cli.verbs.explain import explain
+from sim.cli.verbs.headroom import headroom
+from sim.cli.verbs.import_ import import_
+from sim.cli.verbs.init import init, schema
+from sim.cli.verbs.report import report
+from sim.cli.verbs.run import run
+from sim.cli.verbs.sensitivity import sensitivity
+from sim.cli.verbs.site import site
+from sim.cli.verbs.validate import validate
+from sim.cli.verbs.world import world
 
 VERBS = (
     run, compare, headroom, sensitivity, advise, allocate, site, report, validate, calibrate, check,

@@ -35,7 +35,7 @@ from sim.season.simulated import CountedDates, counted_in
 from sim.studies.compare import ComparisonRuns, compare_scenarios
 
 if TYPE_CHECKING:
-    from sim.cli.allocate import JudgeOptions
+    from sim.cli.verbs.allocate import JudgeOptions
 
 Search = Callable[[SeasonProblem], Solution]
 

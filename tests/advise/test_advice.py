@@ -22,7 +22,7 @@ from sim.advise.effects import GAIN, LOSS, NONE, UNBOUNDED, Town, drawn_ranks, r
 from sim.advise.levers import levers_of
 from sim.advise.programme import Advice, terms_of
 from sim.advise.words import summary
-from sim.cli.advise import write_programme
+from sim.cli.verbs.advise import write_programme
 from sim.scenario.differences import input_differences
 from sim.scenario.loading import load, read
 from sim.stats.intervals import Interval

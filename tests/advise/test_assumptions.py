@@ -26,9 +26,9 @@ from sim.advise.effects import Town
 from sim.advise.levers import levers_of
 from sim.advise.programme import Advice, Spending, advise
 from sim.advise.words import summary
-from sim.cli.advise import advise as advise_verb
 from sim.cli.options import Options
-from sim.cli.sensitivity import sensitivity as sensitivity_verb
+from sim.cli.verbs.advise import advise as advise_verb
+from sim.cli.verbs.sensitivity import sensitivity as sensitivity_verb
 from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
 from sim.messages import speak

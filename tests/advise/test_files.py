@@ -12,9 +12,9 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from advise.towns import crowded, lever
-from sim.cli.advise import advise
 from sim.cli.exits import UsageProblem
 from sim.cli.options import Options
+from sim.cli.verbs.advise import advise
 
 
 def asked(

@@ -16,7 +16,7 @@ from builders import POINT, Parts
 from advise.towns import advised, crowded, judged, lever
 from sim.advise.effects import GAIN, LOSS, SAVES_AT_A_LOSS
 from sim.advise.levers import levers_of
-from sim.cli.advise import write_programme
+from sim.cli.verbs.advise import write_programme
 from sim.scenario.differences import input_differences
 from sim.scenario.loading import load, read
 from sim.scenario.problems import ScenarioProblems

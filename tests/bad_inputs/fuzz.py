@@ -21,7 +21,7 @@ from pathlib import Path
 from season.helpers import season
 
 from sim.cli.output.progress import say
-from sim.cli.validate import validated
+from sim.cli.verbs.validate import validated
 from sim.measure.meter import build_meter, measure
 from sim.measure.summary import summarise
 from sim.model import build_model, simulate

@@ -13,8 +13,8 @@ import pytest
 from builders import tiny
 from processes import until
 
-from sim.cli.compare import folder_name, notes_of
 from sim.cli.output.answer import Question
+from sim.cli.verbs.compare import folder_name, notes_of
 from sim.scenario.loading import load_all
 
 from .commands import check_same_but_for_jobs, files_of, inside, start, stored

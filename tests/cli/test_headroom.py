@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.cli.headroom import _shares
+from sim.cli.verbs.headroom import _shares
 
 from .commands import Linli, check_same_but_for_jobs, files_of, inside, scenario
 

@@ -17,7 +17,7 @@ from siting.small_world import SMALL, offered, small
 
 from sim.cli.output.progress import silent_libraries
 from sim.cli.output.site import SHOWN, effort_words, site_lines, turn_words
-from sim.cli.site import site_identity
+from sim.cli.verbs.site import site_identity
 from sim.report.site.files import plan_rows
 from sim.report.tables import SUMMARY_COLUMNS
 from sim.scenario.loading import load

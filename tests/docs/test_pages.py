@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli.app import app
-from sim.cli.run import GUARDED
+from sim.cli.verbs.run import GUARDED
 
 from .pages import ROOT, blocks, generator, named, pages, text_of, without_blocks
 

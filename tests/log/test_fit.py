@@ -13,8 +13,8 @@ from builders import Parts, model_of, plain
 
 from log.logs import window_log, write_log
 from sim.cli.app import app
-from sim.cli.calibrate import calibrate
 from sim.cli.exits import UsageProblem, guarded
+from sim.cli.verbs.calibrate import calibrate
 from sim.log.features import build_frame, build_reader
 from sim.log.fit import _measure, expected_by_day, fit_to_log
 from sim.log.rates import asking_rates, rooms_of, usual_hours

@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 from builders import tiny
 
-from sim.cli.run import HEADLINES
+from sim.cli.verbs.run import HEADLINES
 from sim.measure import service
 from sim.measure.service import FATES, SERVICE, ServiceMetric
 from sim.metrics import METRICS

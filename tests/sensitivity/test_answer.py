@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.cli.options import Options
-from sim.cli.sensitivity import _question
+from sim.cli.verbs.sensitivity import _question
 from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
 from sim.experiment.store import Store

@@ -10,7 +10,7 @@ import pytest
 from siting.small_world import SMALL, plan
 
 from sim.cli.options import Options
-from sim.cli.sensitivity import _question
+from sim.cli.verbs.sensitivity import _question
 from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
 from sim.experiment.store import Store

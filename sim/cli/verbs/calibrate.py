@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.check import log_of
 from sim.cli.exits import UsageProblem, asked_language
 from sim.cli.options import Json, PlainTongue, Quiet, Seed, Sets, settle_language
 from sim.cli.output.progress import say
+from sim.cli.verbs.check import log_of
 from sim.messages import speak
 from sim.report.files import atomic_write, translated
 from sim.sentences import spoken
