@@ -18,13 +18,10 @@ from benchmarks.hidden_worlds.calibrating import calibrated
 from benchmarks.hidden_worlds.planner_view import View
 from benchmarks.hidden_worlds.worlds import KINDS
 from benchmarks.hidden_worlds.writing import scenario_of
-from optimise.siting.search import best_plans
-from optimise.solver import Effort
 from sim.experiment.replicate import Engine
 from sim.siting.assessment.judge import fresh_seed
 from sim.siting.moves.catalogue import Times
-from sim.siting.planning.aim import aim_of
-from sim.siting.planning.planner import NODES, ProposedPlan
+from sim.siting.planning.planner import ProposedPlan
 from sim.siting.planning.today import Estimate, week_bands
 from sim.siting.search.loop import ClimbedPlans, SitingContext, SitingEffort, siting_context
 
@@ -60,18 +57,6 @@ class Desk:
     def plan(self, estimate: Estimate) -> ProposedPlan:
         """The best plan under a demand, in one pass."""
         return self.context.planner(self.view.town.budget, estimate).best()
-
-    def several(self) -> list[Times]:
-        """The best plans under simulated demand, in one pass."""
-        planner, siting = self.context.planner(self.view.town.budget), self.context.siting
-        found = best_plans(
-            planner.problem,
-            aim_of(siting.aim),
-            siting.plans,
-            siting.differ_by,
-            Effort(nodes=NODES, seconds=siting.time_limit_seconds),
-        )
-        return [tuple(plan.times.tolist()) for plan in found]
 
     def climbed(self) -> ClimbedPlans:
         """The closed loop."""

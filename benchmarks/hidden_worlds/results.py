@@ -22,14 +22,13 @@ CONTENDERS = {
     "b": "census x segment rates",
     "c": "observed bookings",
     "d": "simulated latent demand, one pass",
-    "d+": "the same, best of its plans as simulated",
     "e": "closed loop",
     "f": "true latent demand",
     "g": "exhaustive search under the truth",
 }
 STEPS = (
     ("a", "d"), ("a", "a+"), ("a+", "d"), ("b", "d"), ("c", "d"),
-    ("d", "e"), ("d", "d+"), ("d+", "e"), ("f", "e"),
+    ("d", "e"), ("f", "e"),
 )  # fmt: skip
 CONFIDENCE = 0.95
 

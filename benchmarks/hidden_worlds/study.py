@@ -133,7 +133,6 @@ def plans_of(desk: Desk, truth: Model) -> tuple[dict[str, Times], dict[str, Any]
     demands["f"] = true_estimate(truth.plan, week_bands(), demands["d"])
     found = {label: desk.plan(demand) for label, demand in demands.items()}
     plans = {label: proposal.times for label, proposal in found.items()}
-    plans["d+"] = desk.judged(desk.several())
     climbed = desk.climbed()
     plans["e"] = desk.judged(climbed.best(JUDGED))
     return plans, {

@@ -1,4 +1,4 @@
-"""The best plans within a budget, with proven bounds: one program, solved for every variant.
+"""The best plan within a budget, with a proven bound, and plans near a known one.
 
 The plans that are known (greedy's, if there are no others) are where a search begins and what it
 falls back on, so no plan is worse than they are. Large programs are solved without the rows that
@@ -44,7 +44,7 @@ class ProgramSearch:
 def best_plan(
     problem: Problem, aim: Aim, effort: Effort, *, known: Sequence[I64] | None = None
 ) -> PlanSolution:
-    """Find the best plan.
+    """Find the best plan; it is infeasible, with a reason, if there is none.
 
     Parameters
     ----------
@@ -56,70 +56,22 @@ def best_plan(
     ValueError
         If the problem is malformed.
     """
-    return best_plans(problem, aim, 1, 1, effort, known=known)[0]
-
-
-def best_plans(
-    problem: Problem,
-    aim: Aim,
-    k: int,
-    differ_by: int,
-    effort: Effort,
-    *,
-    known: Sequence[I64] | None = None,
-) -> list[PlanSolution]:
-    """The best plan, the best of those unlike it, the best of those unlike both, ...
-
-    Parameters
-    ----------
-    differ_by
-        Moves made more often or less often, added up, by which any two plans differ at least.
-    effort
-        For each of them.
-    known
-        As for `best_plan`.
-
-    Returns
-    -------
-    list
-        At most k plans; fewer if there are no more, and one that is infeasible if there are none.
-        The bound of each is one for plans that differ so from *those before it in the list*: no
-        such plan is better. Values fall from one to the next unless an earlier one was cut short.
-
-    Raises
-    ------
-    ValueError
-        If the problem is malformed, or k or `differ_by` is below 1.
-    """
-    if k < 1 or differ_by < 1:
-        raise ValueError(f"k is {k} and differ_by {differ_by}; both must be at least 1")
     began = time.monotonic()
     require_valid(problem, aim)
     first, reason = cheapest(problem)
     if first is None:
-        return [_infeasible(problem, reason, time.monotonic() - began)]
+        return _infeasible(problem, reason, time.monotonic() - began)
     limits = MoveLimits(problem)
     plans = [first, *(n for n in known or () if limits.keep(n))]
     if known is None and (greedy := greedy_plan(problem, aim)) is not None:
         plans.append(greedy)
     core = core_of(problem, aim)
-    program, known_bound = program_of(core), simple_bound(core)
-    found: list[PlanSolution] = []
-    for _ in range(k):
-        others = [each.times for each in found]
-        fresh = _unlike(plans, others, differ_by)
-        start = max(fresh, key=lambda n: worth_of(problem, n, aim).value) if fresh else None
-        searched = search(problem, without_plans(program, others, differ_by), effort, start)
-        plans += [n for n in searched.plans if limits.keep(n)]
-        fresh = _unlike(plans, others, differ_by)
-        if not fresh:
-            words = f"no plan differs by {differ_by} moves from the others"
-            return found or [_infeasible(problem, words, time.monotonic() - began)]
-        best = max(fresh, key=lambda n: worth_of(problem, n, aim).value)
-        bound, seconds = min(searched.bound, known_bound), time.monotonic() - began
-        found.append(_solution(problem, aim, best, bound, seconds, searched.cut))
-        began = time.monotonic()
-    return found
+    start = max(plans, key=lambda n: worth_of(problem, n, aim).value)
+    searched = search(problem, program_of(core), effort, start)
+    plans += [n for n in searched.plans if limits.keep(n)]
+    best = max(plans, key=lambda n: worth_of(problem, n, aim).value)
+    bound, seconds = min(searched.bound, simple_bound(core)), time.monotonic() - began
+    return _solution(problem, aim, best, bound, seconds, searched.cut)
 
 
 def near_plans(
@@ -221,10 +173,6 @@ def _with_slope(program: PlanProgram, slope: F64) -> F64:
     gain = program.gain.copy()
     gain[: program.moves] += slope
     return gain
-
-
-def _unlike(plans: Sequence[I64], others: Sequence[I64], differ_by: int) -> list[I64]:
-    return [n for n in plans if all(np.abs(n - m).sum() >= differ_by for m in others)]
 
 
 def _solution(

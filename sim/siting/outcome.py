@@ -371,29 +371,23 @@ class OutlookRank:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Verdict of a ruling over outlooks on a plan, as simulated.
+    """Weighted mean gain of a plan over outlooks, as simulated.
 
     Attributes
     ----------
-    value
-        ``expected``: weighted mean gain; ``worst``: least gain; ``regret``: what the best plan
-        gains more where it is most (less is better).
     behind
         How much worse it is than the first, paired; its interval holds jointly over all plans.
-    outlook
-        That decides; empty under ``expected``.
     """
 
     plan: str
     rank: int
     value: Figure
     behind: Figure
-    outlook: str
 
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """Recommendation of a ruling over outlooks, and that under the scenario's own demand.
+    """Recommendation by the mean over outlooks, and that under the scenario's own demand.
 
     Attributes
     ----------
@@ -404,16 +398,16 @@ class Ruling:
     given_up
         What `base` gains more than `plan` under the scenario's own demand, paired.
     base_gives_up
-        How much worse `base` is under the ruling, paired.
+        How much worse `base` is over the outlooks, paired.
     robust
         Label of the plan made for the outlooks; empty if there is none.
     value, bound, status
-        Of it in the planning models of the outlooks, by the ruling (a regret is below 0).
+        Of its weighted mean gain in the planning models of the outlooks.
     words
         All of that in sentences.
     """
 
-    ruling: Literal["expected", "worst", "regret"]
+    ruling: Literal["expected"]
     plan: str
     base: str
     scores: tuple[Score, ...]

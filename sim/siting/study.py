@@ -9,7 +9,6 @@ from functools import partial
 import numpy as np
 
 from optimise.siting.problem import Cut
-from optimise.siting.robust import RobustSolution
 from sim.experiment.replicate import Engine
 from sim.scenario.inputs import Inputs
 from sim.siting.assessment.changes import (
@@ -25,6 +24,7 @@ from sim.siting.assessment.changes import (
 from sim.siting.assessment.judge import BudgetPlans, fresh_seed, judge_plans
 from sim.siting.assessment.outlooks import (
     Future,
+    OutlookPlan,
     futures_of,
     gains_in,
     outlook_ranks,
@@ -149,7 +149,7 @@ def _judged(context: SitingContext, searched: FoundPlans, progress: StudyProgres
 
 def _planned_for_outlooks(
     context: SitingContext, searched: FoundPlans, engine: Engine, progress: StudyProgress
-) -> tuple[FoundPlans, tuple[Future, ...], RobustSolution | None]:
+) -> tuple[FoundPlans, tuple[Future, ...], OutlookPlan | None]:
     """Planning models of the outlooks; the plan made for all of them joins the rivals."""
     siting = context.siting
     number = len(weights_of(context.inputs))
@@ -160,31 +160,28 @@ def _planned_for_outlooks(
     if siting.robust == "base":
         return searched, futures, None
     progress.sentence(f"searching the plan for all outlooks ({siting.robust})")
-    made = plan_for_outlooks(futures, siting.robust, (*searched.plans, *searched.rivals.values()))
-    if made is None or made.status == "infeasible":
+    made = plan_for_outlooks(futures, (*searched.plans, *searched.rivals.values()))
+    if made is None:
         return searched, futures, None
-    rivals = {**searched.rivals, ROBUST: tuple(made.times.tolist())}
-    return replace(searched, rivals=rivals), futures, made
+    return replace(searched, rivals={**searched.rivals, ROBUST: made.times}), futures, made
 
 
 def _in_outlooks(
     context: SitingContext,
     judged: BudgetPlans,
     futures: tuple[Future, ...],
-    made: RobustSolution | None,
+    made: OutlookPlan | None,
 ) -> tuple[tuple[OutlookRank, ...], BudgetPlans, Ruling | None]:
     """Plans simulated in every outlook, and put in order by the ruling if there is one."""
-    level, rule = context.effort.confidence, context.siting.robust
+    level = context.effort.confidence
     plans = tuple(dict.fromkeys(plan.times for plan in judged.plans))
     gains = np.stack([gains_in(future, plans) for future in futures], axis=1)
     ruling = None
-    if rule != "base":
-        outlooked = OutlookGains(
-            tuple(f.name for f in futures), np.array([f.weight for f in futures]), plans, gains,
-            made,
-        )  # fmt: skip
+    if context.siting.robust != "base":
+        mean = np.einsum("pnr,n->pr", gains, np.array([future.weight for future in futures]))
+        outlooked = OutlookGains(len(futures), plans, mean, made)
         unit = context.siting.aim.count
-        judged, ruling = apply_ruling(judged, outlooked, rule, context.simulator, level, unit)
+        judged, ruling = apply_ruling(judged, outlooked, context.simulator, level, unit)
     ranks = (
         outlook_ranks(future, judged.proposed(), dict(zip(plans, gains[:, n], strict=True)), level)
         for n, future in enumerate(futures)

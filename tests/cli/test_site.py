@@ -28,7 +28,7 @@ from sim.siting.search.loop import SitingEffort
 from .commands import Done, Linli, files_of, inside, scenario
 
 WORDS = ("site", "small.yaml", "--jobs", "1", "--replications", "2", "--no-charts")
-FEW = ("--set", "siting.plans=2", "--set", "siting.turns=2", "--set", "siting.robust=regret")
+FEW = ("--set", "siting.plans=2", "--set", "siting.turns=2", "--set", "siting.robust=expected")
 COLUMNS = "plan,rank,site,kind,area,cost,value,bound,simulated,ci_low,ci_high"
 
 
@@ -64,7 +64,7 @@ def test_files_and_what_they_say(answered: tuple[Path, Done]) -> None:
     problem, done = answered
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
-    left = "2 more budgets, 5 outlooks, what to recommend over them (siting.robust: regret)"
+    left = "2 more budgets, 5 outlooks, what to recommend over them (siting.robust: expected)"
     assert told["notices"][-1] == f"not checked: {left} (--full does)"
     assert told["ruling"] is None
     out = problem / "results" / "small"

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from optimise.siting.robust import RobustSolution
 from sim.siting.assessment.judge import BudgetPlans, Comparison, ranked
-from sim.siting.assessment.ruling import OutlookGains, apply_ruling, ruled_values
+from sim.siting.assessment.outlooks import OutlookPlan
+from sim.siting.assessment.ruling import OutlookGains, apply_ruling
 from sim.siting.figures import Figure
 from sim.siting.moves.catalogue import Yuan
 from sim.siting.outcome import JudgedPlan, Ruling
@@ -30,21 +30,6 @@ def gains(replications: int = 6, noise: float = 1.0) -> np.ndarray:
     drawn = noise * rng.normal(size=(3, 2, replications))
     drawn[0] = 0.0
     return MEANS[:, :, None] + drawn - drawn.mean(axis=2, keepdims=True)
-
-
-def test_values_by_hand() -> None:
-    """Per replication; the outlook that decides is that of the means."""
-    seen = gains()
-    values, decides = ruled_values(seen, np.array([0.25, 0.75]), "expected")
-    np.testing.assert_allclose(values, 0.25 * seen[:, 0] + 0.75 * seen[:, 1])
-    assert decides.tolist() == [-1, -1, -1]
-    values, decides = ruled_values(seen, np.array([0.25, 0.75]), "worst")
-    assert decides.tolist() == [0, 1, 1]
-    np.testing.assert_allclose(values[1], seen[1, 1])
-    values, decides = ruled_values(seen, np.array([0.25, 0.75]), "regret")
-    assert decides.tolist() == [0, 1, 0]
-    np.testing.assert_allclose(values.mean(axis=1), [-100, -30, -40])
-    np.testing.assert_allclose(values[2], seen[2, 0] - seen[1, 0])
 
 
 @dataclass
@@ -72,15 +57,16 @@ def judged() -> BudgetPlans:
     return BudgetPlans(none, Comparison((), (), None, "As it is."), plans, runs)
 
 
-def told(
-    rule: Any, seen: np.ndarray, made: RobustSolution | None = None
+def ruled(
+    gains: np.ndarray, weights: tuple[float, float] = (0.5, 0.5), made: OutlookPlan | None = None
 ) -> tuple[BudgetPlans, Ruling]:
-    outlooked = OutlookGains(("dry", "wet"), np.array([0.5, 0.5]), PLANS, seen, made)
-    return apply_ruling(judged(), outlooked, rule, Worths(), 0.95, "person_hours")  # type: ignore[arg-type]
+    mean = np.einsum("pnr,n->pr", gains, np.array(weights))
+    outlooked = OutlookGains(2, PLANS, mean, made)
+    return apply_ruling(judged(), outlooked, Worths(), 0.95, "person_hours")  # type: ignore[arg-type]
 
 
-def test_expected_keeps_what_the_own_demand_recommends() -> None:
-    after, ruling = told("expected", gains())
+def test_the_mean_keeps_what_the_own_demand_recommends() -> None:
+    after, ruling = ruled(gains())
     assert [p.label for p in after.plans] == ["plan 1", "greedy", "robust", "today"]
     assert [s.value.mean for s in ruling.scores] == pytest.approx([60, 60, 55, 0])
     assert [s.behind.mean for s in ruling.scores] == pytest.approx([0, 0, 5, 60])
@@ -91,51 +77,45 @@ def test_expected_keeps_what_the_own_demand_recommends() -> None:
     assert "It is ahead of all others (95% confidence, jointly)." in ruling.words[0]
     assert "robust is 5 (" in ruling.words[0]
     assert ruling.words[1] == "Under the scenario's own demand the same plan is first."
+    assert len(ruling.words) == 2
 
 
-def test_worst_recommends_another_and_says_what_is_given_up() -> None:
-    """Least gains 20 and 50; the own demand would have the other plan, for 20 more."""
-    after, ruling = told("worst", gains())
+def test_the_mean_recommends_another_and_says_what_is_given_up() -> None:
+    """Means 36 and 52; the own demand would have the other plan, for 20 more."""
+    after, ruling = ruled(gains(), (0.2, 0.8))
     assert [p.label for p in after.plans] == ["robust", "plan 1", "greedy", "today"]
     assert [p.rank for p in after.plans] == [1, 2, 3, 4]
     assert after.best.times == B
-    assert [s.outlook for s in ruling.scores] == ["wet", "wet", "wet", "dry"]
     assert (ruling.plan, ruling.base) == ("robust", "plan 1")
     noise = np.array([-2.0, 0.0, 2.0, 0.0])
     assert ruling.given_up.mean == pytest.approx(20)
     assert ruling.given_up.high - 20 == pytest.approx(3.182446 * noise.std(ddof=1) / 2)
-    assert ruling.base_gives_up.mean == pytest.approx(30)
+    assert ruling.base_gives_up.mean == pytest.approx(16)
     assert "plan 1 is first instead: there robust gains 20 (" in ruling.words[1]
-    assert "Over the outlooks plan 1 is 30 (" in ruling.words[1]
-    assert after.judgement.guarantee.startswith("Ranked by the least gain over 2 outlooks")
+    assert "Over the outlooks plan 1 is 16 (" in ruling.words[1]
+    assert after.judgement.guarantee.startswith("Ranked by the weighted mean gain over 2 outlooks")
     assert after.judgement.guarantee.endswith("plan 1 is first. As it is.")
 
 
-def test_regret_is_told_above_zero_and_what_chance_may_have_done() -> None:
-    after, ruling = told("regret", gains(noise=60.0))
-    assert [s.value.mean for s in ruling.scores] == pytest.approx([30, 30, 40, 100])
-    assert after.best.times == A
-    assert "may be chance (95% confidence, jointly)" in ruling.words[0]
-    assert "Its lead over robust" in ruling.words[0]
-    one = told("regret", gains(1))[1]
+def test_what_chance_may_have_done_is_said() -> None:
+    noisy = ruled(gains(noise=60.0))[1]
+    assert "Its lead over robust may be chance (95% confidence, jointly)" in noisy.words[0]
+    one = ruled(gains(1))[1]
     assert one.words[0].endswith("behind, in one replication.")
     assert np.isnan(one.scores[0].value.low)
 
 
 def test_what_is_proven_is_of_the_planning_models() -> None:
-    def words(rule: Any, value: float, bound: float, status: str) -> str:
-        solved = RobustSolution(rule, value, bound, status, np.array(B), np.zeros(2), (), 1.0)
-        return told(rule, gains(), solved)[1].words[2]
+    def words(value: float, bound: float, status: str) -> str:
+        return ruled(gains(), made=OutlookPlan(B, value, bound, status))[1].words[2]
 
-    assert words("expected", 80.0, 100.0, "feasible") == (
+    assert words(80.0, 100.0, "feasible") == (
         "The plan made for the outlooks (robust) is within 20.0% of the best weighted mean gain in "
         "the planning models of the outlooks."
     )
-    assert "no plan has less than 12 there" in words("regret", -40.0, -12.0, "feasible")
-    assert "no plan has less than 0 there" in words("regret", -40.0, 0.0, "feasible")
-    assert "-4; no plan has more than 0." in words("worst", -4.0, 0.0, "feasible")
-    assert "has the best least gain in the planning models" in words("worst", 9.0, 9.0, "optimal")
-    assert len(told("worst", gains())[1].words) == 2
+    assert "-4; no plan has more than 0." in words(-4.0, 0.0, "feasible")
+    assert "has the best weighted mean gain in" in words(9.0, 9.0, "optimal")
+    assert "is not shown to have nearly the best" in words(50.0, 100.0, "feasible")
 
 
 def test_who_was_eliminated_early_may_be_better_than_who_is_still_in() -> None:

@@ -187,7 +187,7 @@ def _ruling(ruling: Ruling | None) -> dict[str, Any] | None:
         "gives_up_under_own_demand": _figure(ruling.given_up),
         "other_gives_up_over_outlooks": _figure(ruling.base_gives_up),
         "scores": [
-            {**_cells(one, "plan rank"), **_figure(one.value), **_cells(one, "behind outlook")}
+            {**_cells(one, "plan rank"), **_figure(one.value), **_cells(one, "behind")}
             for one in ruling.scores
         ],
         "robust_plan": {"plan": ruling.robust, **_cells(ruling, "value bound status")},

@@ -159,9 +159,9 @@ class Siting(Part):
     each shortens are in `world.walks`."""
     aim: SiteAim = SiteAim()
     """What a plan is to be good at."""
-    robust: Literal["base", "expected", "worst", "regret"] = "base"
+    robust: Literal["base", "expected"] = "base"
     """What decides which plan `linli site --full` recommends: the gain under the scenario's own
-    demand, or over the outlooks the weighted mean, the least gain, or the largest regret."""
+    demand, or the weighted mean of the gains over the outlooks."""
     outlooks: Annotated[dict[Name, Outlook], Names("outlook")] = {}
     """Demands that the future may bring, by name."""
     path: GrowthPath | None = None

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimise.siting.robust import RobustSolution, Ruling, robust_plan
+from optimise.siting.outlooks import mixture
+from optimise.siting.search import best_plan
 from optimise.solver import Effort
 from sim.arrays import F64
 from sim.experiment.replicate import Engine
@@ -168,6 +169,16 @@ class Future:
     planner: Planner
 
 
+@dataclass(frozen=True, slots=True)
+class OutlookPlan:
+    """A plan made for all outlooks; weighted mean gain in their planning models, and its bound."""
+
+    times: Times
+    value: float
+    bound: float
+    status: str
+
+
 def futures_of(context: SitingContext, searched: FoundPlans, engine: Engine) -> tuple[Future, ...]:
     """Simulate today in every outlook, and make the planning model around the best plan known."""
     weights = weights_of(context.inputs)
@@ -181,12 +192,11 @@ def futures_of(context: SitingContext, searched: FoundPlans, engine: Engine) -> 
     return tuple(futures)
 
 
-def plan_for_outlooks(
-    futures: Sequence[Future], ruling: Ruling, known: Sequence[Times]
-) -> RobustSolution | None:
-    """The plan that the planning models of all outlooks call for; gains are over today's there.
+def plan_for_outlooks(futures: Sequence[Future], known: Sequence[Times]) -> OutlookPlan | None:
+    """The plan with the largest weighted mean gain in the planning models of all outlooks.
 
-    None where an outlook changes the rooms that are there, so that moves are not the same.
+    None where an outlook changes the rooms that are there, so that moves are not the same; where
+    the aim has the worst-off group in it, which has no mean; and where no plan can be made.
 
     Parameters
     ----------
@@ -195,20 +205,22 @@ def plan_for_outlooks(
     """
     planners = [future.planner for future in futures]
     rooms = [planner.problem.facilities.rooms for planner in planners]
-    if any(not np.array_equal(rooms[0], other) for other in rooms):
-        return None
     siting = planners[0].siting
-    made = robust_plan(
-        [planner.problem for planner in planners],
+    if siting.aim.worst or any(not np.array_equal(rooms[0], other) for other in rooms):
+        return None
+    weights = np.array([future.weight for future in futures])
+    found = best_plan(
+        mixture([planner.problem for planner in planners], weights),
         aim_of(siting.aim),
-        ruling,
-        weights=np.array([future.weight for future in futures]),
-        less=np.array([planner.today for planner in planners]),
-        effort=Effort(nodes=NODES, seconds=siting.time_limit_seconds * len(planners)),
+        Effort(nodes=NODES, seconds=siting.time_limit_seconds * len(planners)),
         known=[np.array(times, dtype=np.int64) for times in known],
     )
-    planners[0].cuts.add(made.cut)
-    return made
+    planners[0].cuts.add(found.cut)
+    if found.status == "infeasible":
+        return None
+    today = float(weights @ [planner.today for planner in planners])
+    times = tuple(found.times.tolist())
+    return OutlookPlan(times, found.value - today, found.bound - today, found.status)
 
 
 def gains_in(future: Future, plans: Sequence[Times]) -> F64:

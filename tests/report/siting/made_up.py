@@ -259,7 +259,7 @@ def ruling() -> Ruling:
     """By the weighted mean plan 2 is ahead of plan 1, perhaps by chance; alone plan 1 would be."""
     rows = (("plan 2", 50_900, 0, 0), ("plan 1", 50_100, 800, 1_100), ("today", 0, 50_900, 900))
     scores = tuple(
-        Score(plan, rank, figure(value, 1_300), figure(behind, half), "")
+        Score(plan, rank, figure(value, 1_300), figure(behind, half))
         for rank, (plan, value, behind, half) in enumerate(rows, start=1)
     )
     return Ruling(

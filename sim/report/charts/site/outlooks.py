@@ -133,9 +133,8 @@ def _lines(page_data: PageData, label: Label) -> dict[str, dict[str, _Cell]]:
     for r in page_data.outcome.outlooks:
         found.setdefault(label("outlook", r.outlook), {})[r.plan] = _Cell(r.simulated, r.behind)
     ruling = page_data.outcome.ruling
-    if ruling is not None and ruling.ruling != "regret":
-        value = VALUE[ruling.ruling]
-        name = capital(known(f"ruling.{value}", value))
+    if ruling is not None:
+        name = capital(known(f"ruling.{VALUE}", VALUE))
         found[name] = {s.plan: _Cell(s.value, s.behind) for s in ruling.scores}
     return found
 
