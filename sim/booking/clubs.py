@@ -15,7 +15,7 @@ import numpy as np
 from sim.arrays import F64, I64, U64, Bools
 from sim.booking.counter import Counter
 from sim.booking.diaries import each_slot
-from sim.scenario.schema.season.rows import Timetable, TimetableRow
+from sim.scenario.schema.timetable import Timetable, TimetableRow
 from sim.streams import key_of, keys_of, mix, uniforms
 from sim.world.world import World
 

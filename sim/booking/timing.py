@@ -18,8 +18,7 @@ from typing import TypeVar
 import numpy as np
 
 from sim.arrays import F64, I64, Bools
-from sim.scenario.schema.policy import Policy
-from sim.scenario.schema.selection import Batch
+from sim.scenario.schema.policy import Batch, Policy
 from sim.scenario.schema.tables import minutes_of
 from sim.world.places import TIERS
 from sim.world.world import World

@@ -19,7 +19,7 @@ from sim.report.season_files import write_timetable
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 from sim.scenario.notices import NO_ROWS
-from sim.scenario.schema.season.method import Method
+from sim.scenario.schema.season import Method
 from sim.season.methods import (
     METHODS,
     NO_CLUBS,

@@ -31,8 +31,8 @@ from sim.log.records import BookingLog, with_log_window
 from sim.log.shapes import moved, with_fates, with_uses
 from sim.model import History, build_model
 from sim.scenario.inputs import Inputs
+from sim.scenario.read.yaml_reader import yaml_text
 from sim.scenario.schema.scenario import Scenario
-from sim.scenario.yaml_text import yaml_text
 
 REPLICATIONS = 4
 ROUNDS = 8

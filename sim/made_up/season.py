@@ -18,8 +18,8 @@ from sim.made_up.towns import cangqian
 from sim.made_up.world import make_world
 from sim.scenario.derived.distances import KM_PER_DEGREE
 from sim.scenario.derived.openings import Week, joined, weeks
-from sim.scenario.schema.season.rows import Window, parse_windows
 from sim.scenario.schema.tables import HoursRow
+from sim.scenario.schema.timetable import Window, parse_windows
 from sim.season.timetable import clock
 from sim.stats.apportion import apportion
 

@@ -20,7 +20,7 @@ from sim.scenario.loading import load
 from sim.scenario.read.files import shipped_folder
 from sim.scenario.schema.activities import ActivityKind
 from sim.scenario.schema.base import whole_label
-from sim.scenario.schema.siting_rows import HandoverRow
+from sim.scenario.schema.siting import HandoverRow
 from sim.scenario.schema.tables import OriginRow, VenueRow
 from sim.scenario.tables import Tables
 from sim.season.timetable import clock

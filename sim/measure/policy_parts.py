@@ -17,7 +17,7 @@ from sim.measure.collector import Collector
 from sim.measure.groups import FirstChoices, Grouping, Groups, first_choices
 from sim.metrics import METRICS
 from sim.model import History, Model
-from sim.scenario.schema.selection import Batch
+from sim.scenario.schema.policy import Batch
 
 
 def add_policy_parts(

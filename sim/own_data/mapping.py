@@ -19,10 +19,9 @@ from sim.own_data.sheets import CellProblem, ImportProblems, Sheet
 from sim.scenario import shape
 from sim.scenario.problems import InputProblem, Sources, problem_at
 from sim.scenario.read.nodes import find, plain
-from sim.scenario.read.wording import in_words
-from sim.scenario.read.yaml_reader import read_yaml
+from sim.scenario.read.values import in_words
+from sim.scenario.read.yaml_reader import read_yaml, yaml_text
 from sim.scenario.schema.base import Part
-from sim.scenario.yaml_text import yaml_text
 
 Datum = Literal["wgs84", "gcj02", "bd09"]
 _HEAD = """# Which column was taken for what: correct it and run `linli import ... --map {name}`.

@@ -20,7 +20,7 @@ from sim.scenario.inputs import Provenance, SourceKind
 from sim.scenario.loading import load
 from sim.scenario.problems import ScenarioProblems
 from sim.scenario.read.files import shipped_folder
-from sim.scenario.yaml_text import yaml_text
+from sim.scenario.read.yaml_reader import yaml_text
 
 Language = Literal["zh", "en"]
 SOURCES: tuple[str, ...] = get_args(SourceKind)

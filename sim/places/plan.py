@@ -13,8 +13,8 @@ from sim.places.choice import visits_a_week
 from sim.places.durations import Lookup, keyed, lookup_in
 from sim.places.rates import CLASSES, Streams, build_streams, class_of_days, hourly_rates
 from sim.places.seats import Seating, TurnHours
+from sim.scenario.schema.activities import PlaceKind
 from sim.scenario.schema.base import hours_of
-from sim.scenario.schema.dropin import PlaceKind
 from sim.streams import key_of
 from sim.world.opening import runs
 from sim.world.world import World

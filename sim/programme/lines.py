@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.arrays import F64, I64, U64, Bools, each_step
 from sim.programme.plan import ProgrammePlan, Weeks
-from sim.scenario.schema.activities import Weekday
+from sim.scenario.schema.base import Weekday
 from sim.scenario.schema.tables import minutes_of
 from sim.streams import child_keys, key_of, mix, uniforms
 

@@ -14,7 +14,7 @@ import pandas as pd
 from sim.messages import Language, in_language, say, spoken_language, titled
 from sim.report.manifest import basis, credit, run_identity, world_name
 from sim.scenario.inputs import Inputs, requests_words
-from sim.scenario.schema.dropin import MealTurns
+from sim.scenario.schema.activities import MealTurns
 from sim.world.places import TIERS
 
 if TYPE_CHECKING:

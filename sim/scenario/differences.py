@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sim.scenario.identity import RESULTS, content, residents_differ
+from sim.scenario import shape
+from sim.scenario.identity import RESIDENTS, RESULTS, content, identity_keys
 from sim.scenario.inputs import Inputs
+from sim.scenario.schema.scenario import Scenario
 from sim.scenario.tables import TABLES
 
 ANALYSIS_ONLY = ""
@@ -178,3 +180,33 @@ def _of_rooms(mine: Inputs, theirs: Inputs) -> list[str]:
             if column != "source" and value != getattr(before[name], column)
         }
     )
+
+
+def residents_differ(a: Inputs, b: Inputs) -> tuple[str, ...]:
+    """Keys by which residents differ; none if replications can be compared one by one.
+
+    Wishes are keyed by seed and names, so scenarios that differ in rules, rooms or opening hours
+    have the very same ones. Of `experiment` the seed alone matters: a longer warm-up adds wishes
+    before the counting window and changes none inside.
+    """
+    found = [] if a.scenario.experiment.seed == b.scenario.experiment.seed else ["experiment.seed"]
+    if a.level != b.level:
+        found.append("demand.level")
+    mine, theirs = content(a.scenario, RESIDENTS), content(b.scenario, RESIDENTS)
+    for key in sorted(mine.keys() | theirs.keys()):
+        one, other = mine.get(key), theirs.get(key)
+        if one != other and _is_split(key):
+            one, other = one or {}, other or {}
+            names = sorted(one.keys() | other.keys())
+            found += [f"{key}.{name}" for name in names if one.get(name) != other.get(name)]
+        elif one != other:
+            found.append(key)
+    tables = (name for name, spec in TABLES.items() if RESIDENTS.has(spec.decides))
+    differ = (n for n in tables if a.table_hashes.get(n) != b.table_hashes.get(n))
+    return (*found, *(TABLES[name].named_by for name in differ))
+
+
+def _is_split(key: str) -> bool:
+    """Whether a part has keys that residents do not depend on beside those that they do."""
+    models = shape.models(shape.field_annotation(Scenario.model_fields[key]))
+    return any(len(identity_keys(m, RESIDENTS)) < len(m.model_fields) for m in models)

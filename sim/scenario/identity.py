@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic.fields import FieldInfo
 
@@ -21,9 +21,6 @@ from sim.scenario import shape
 from sim.scenario.schema.base import DEPTHS, Decides, Means, Part, What
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.tables import TABLES, Tables
-
-if TYPE_CHECKING:  # inputs hold their hashes
-    from sim.scenario.inputs import Inputs
 
 OTHER_ANSWERS = ("points", "costs", "subsidy", "siting", "allocation", "advise", "experiment")
 """Parts on which no use of rooms depends."""
@@ -79,7 +76,8 @@ class _Key:
 
 
 @cache
-def _keys(model: type[Part], identity: Identity) -> tuple[_Key, ...]:
+def identity_keys(model: type[Part], identity: Identity) -> tuple[_Key, ...]:
+    """Keys of a mapping that belong to an identity."""
     return tuple(
         _Key(
             attribute,
@@ -107,7 +105,7 @@ def content(value: Any, identity: Identity) -> Any:
 
 
 def _entries(part: Part, identity: Identity) -> Iterator[tuple[str, Any]]:
-    for key in _keys(type(part), identity):
+    for key in identity_keys(type(part), identity):
         value, default = getattr(part, key.attribute), key.field.default
         if key.name != "rule" and value == default:
             continue
@@ -145,41 +143,3 @@ def digest(scenario: Scenario, tables: Mapping[str, str], identity: Identity, *m
     """
     kept = {name: hashed for name, hashed in tables.items() if identity.has(TABLES[name].decides)}
     return _sha256([content(scenario, identity), kept, *more])
-
-
-def residents_differ(a: Inputs, b: Inputs) -> tuple[str, ...]:
-    """Keys by which residents differ; none if replications can be compared one by one.
-
-    Wishes are keyed by seed and names, so scenarios that differ in rules, rooms or opening hours
-    have the very same ones. Of `experiment` the seed alone matters: a longer warm-up adds wishes
-    before the counting window and changes none inside.
-    """
-    return tuple(_differing(a, b))
-
-
-def _differing(a: Inputs, b: Inputs) -> Iterator[str]:
-    if a.scenario.experiment.seed != b.scenario.experiment.seed:
-        yield "experiment.seed"
-    if a.level != b.level:
-        yield "demand.level"
-    mine, theirs = content(a.scenario, RESIDENTS), content(b.scenario, RESIDENTS)
-    for key in sorted(mine.keys() | theirs.keys()):
-        one, other = mine.get(key), theirs.get(key)
-        if one != other:
-            yield from _inside(key, one, other) if _is_split(key) else (key,)
-    for name, spec in TABLES.items():
-        if RESIDENTS.has(spec.decides) and a.table_hashes.get(name) != b.table_hashes.get(name):
-            yield spec.named_by
-
-
-def _is_split(key: str) -> bool:
-    """Whether a part has keys that residents do not depend on beside those that they do."""
-    models = shape.models(shape.field_annotation(Scenario.model_fields[key]))
-    return any(len(_keys(m, RESIDENTS)) < len(m.model_fields) for m in models)
-
-
-def _inside(key: str, one: Any, other: Any) -> Iterator[str]:
-    mine, theirs = one or {}, other or {}
-    for name in sorted(mine.keys() | theirs.keys()):
-        if mine.get(name) != theirs.get(name):
-            yield f"{key}.{name}"

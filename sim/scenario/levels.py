@@ -14,7 +14,7 @@ from pydantic import ConfigDict, Field, ValidationError
 from sim.scenario import shape
 from sim.scenario.problems import InputProblem, ScenarioProblems, Sources, problem_at
 from sim.scenario.read.nodes import MappingNode, find, mapping_at, plain
-from sim.scenario.read.wording import in_words
+from sim.scenario.read.values import in_words
 from sim.scenario.read.yaml_reader import read_yaml
 from sim.scenario.schema.base import Part
 from sim.scenario.schema.scenario import Scenario

@@ -36,8 +36,7 @@ from sim.scenario.read.overlays import (
     with_rules,
 )
 from sim.scenario.read.references import references, repeated
-from sim.scenario.read.validating import checked
-from sim.scenario.read.values import Values
+from sim.scenario.read.values import Values, checked
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.tables import TABLES, Tables
 

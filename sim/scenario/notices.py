@@ -17,9 +17,8 @@ from sim.scenario.read.nodes import dotted
 from sim.scenario.schema.activities import Published
 from sim.scenario.schema.demand import fits_hours
 from sim.scenario.schema.place import Opening, ZoneOpening
-from sim.scenario.schema.policy import Policy
+from sim.scenario.schema.policy import Batch, Policy
 from sim.scenario.schema.scenario import Scenario
-from sim.scenario.schema.selection import Batch
 from sim.scenario.schema.tables import minutes_of
 from sim.scenario.tables import Tables
 

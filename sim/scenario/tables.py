@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, get_args, get_type_hints
 
 from sim.scenario.schema.base import Decides, Part
-from sim.scenario.schema.season.rows import DecisionRow, RequestRow, TimetableRow
-from sim.scenario.schema.siting_rows import CandidateRow, HandoverRow, LinkRow, WalkRow
+from sim.scenario.schema.siting import CandidateRow, HandoverRow, LinkRow, WalkRow
 from sim.scenario.schema.tables import (
     CentreRow,
     CommunityRow,
@@ -19,6 +18,7 @@ from sim.scenario.schema.tables import (
     PlaceRow,
     VenueRow,
 )
+from sim.scenario.schema.timetable import DecisionRow, RequestRow, TimetableRow
 
 _WISHES = Decides("wishes")
 

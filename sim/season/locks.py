@@ -11,7 +11,7 @@ import numpy as np
 
 from optimise.slots import problem as slots
 from sim.scenario.problems import InputProblem
-from sim.scenario.schema.season.rows import listed
+from sim.scenario.schema.timetable import listed
 from sim.season.plan import Decision, Row, SeasonProblem
 from sim.season.timetable import clock
 

@@ -14,7 +14,7 @@ from optimise.slots.rules.rule import allocate as by_rule
 from optimise.slots.solution import Solution
 from optimise.slots.solve import solve
 from sim.arrays import I64
-from sim.scenario.schema.season.method import Method
+from sim.scenario.schema.season import Method
 from sim.season.outcome import AllocatedTimetable, allotted
 from sim.season.plan import SeasonProblem
 from sim.season.rules import RULES, rule_of

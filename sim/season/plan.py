@@ -19,9 +19,9 @@ from sim.scenario.inputs import Inputs
 from sim.scenario.problems import InputProblem, Position, problem_at
 from sim.scenario.read.csv_tables import Table
 from sim.scenario.read.nodes import MappingNode, value_place
-from sim.scenario.schema.season.allocation import Allocation
-from sim.scenario.schema.season.rows import DecisionRow, RequestRow, TimetableRow, pin_of
+from sim.scenario.schema.season import Allocation
 from sim.scenario.schema.tables import minutes_of
+from sim.scenario.schema.timetable import DecisionRow, RequestRow, TimetableRow, pin_of
 from sim.season.requests import dates_of, homes_of, requests_of
 from sim.season.timetable import Session
 from sim.season.venues import season_of, venues_of

@@ -21,8 +21,8 @@ from sim.scenario.loading import Reading
 from sim.scenario.problems import InputProblem, Position, ScenarioProblems, display, problem_at
 from sim.scenario.read.csv_tables import read_table
 from sim.scenario.read.nodes import dotted, value_place
-from sim.scenario.schema.season.allocation import Allocation
-from sim.scenario.schema.season.rows import TimetableRow, listed
+from sim.scenario.schema.season import Allocation
+from sim.scenario.schema.timetable import TimetableRow, listed
 from sim.season.locks import check_locks, known_names
 from sim.season.plan import Decision, SeasonProblem, build_plan, on_command_line, read_decisions
 from sim.words import joined

@@ -10,8 +10,8 @@ import numpy as np
 
 from optimise.slots.problem import Requests, Venues
 from sim.arrays import F64, I64, Bools
-from sim.scenario.schema.season.allocation import Allocation
-from sim.scenario.schema.season.rows import RequestRow, listed
+from sim.scenario.schema.season import Allocation
+from sim.scenario.schema.timetable import RequestRow, listed
 from sim.world.world import World
 
 

@@ -14,10 +14,10 @@ from optimise.slots.rules.queues import FirstCome, Greedy, LastSeason, PriorityO
 from optimise.slots.rules.rounds import GroupHours, HoursInRounds, cells_counted, proportional
 from optimise.slots.rules.rule import Hours, Rule, queue
 from sim.arrays import F64, I64, Bools
+from sim.scenario.schema import season as schema
 from sim.scenario.schema.base import hours_of
-from sim.scenario.schema.season import method as schema
-from sim.scenario.schema.season.method import HoursByMembership, RequestClass
-from sim.scenario.schema.season.rows import RequestRow, parse_windows
+from sim.scenario.schema.season import HoursByMembership, RequestClass
+from sim.scenario.schema.timetable import RequestRow, parse_windows
 from sim.season.plan import SeasonProblem
 from sim.streams import keys_of
 

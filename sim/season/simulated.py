@@ -6,8 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.scenario.read.yaml_reader import child_head
 from sim.scenario.schema.scenario import Scenario
-from sim.scenario.yaml_text import child_head
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sim.arrays import I64, Bools
 from sim.scenario.inputs import Inputs
 from sim.scenario.schema.base import hours_of
 from sim.scenario.schema.experiment import Analysis
-from sim.scenario.schema.season.allocation import Allocation, NamedVenueFilter
+from sim.scenario.schema.season import Allocation, NamedVenueFilter
 from sim.scenario.schema.tables import DAYS
 from sim.world.calendar import build_calendar
 from sim.world.opening import build_opening

@@ -16,7 +16,7 @@ from sim.arrays import F32, F64, I32, I64, Bools
 from sim.scenario.derived.distances import farthest_km, known_walks
 from sim.scenario.schema.demand import Segment
 from sim.scenario.schema.place import Bicycle, Travel
-from sim.scenario.schema.siting_rows import WalkRow
+from sim.scenario.schema.siting import WalkRow
 from sim.world.places import Centres, Origins, Venues, may_enter
 
 

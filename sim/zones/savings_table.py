@@ -15,8 +15,8 @@ import pandas as pd
 
 from sim.arrays import F64
 from sim.measure.closing import BLOCKS, Stock, zone_stock
+from sim.scenario.read.yaml_reader import quoted
 from sim.scenario.schema.place import Closure
-from sim.scenario.yaml_text import quoted
 from sim.stats.intervals import Interval, share_intervals, t_interval
 from sim.world.opening import runs
 from sim.world.places import TIERS

@@ -41,8 +41,9 @@ NOT_SAID = {
     "this file and timetable.csv", "this file and programme/", "siting judged 7", "demand for 7",
     "must have 7 7 77", "77 logged, 7 simulated7", "(7 confidence, jointly)", " with 7 more7",
     ", 7 people (7), asked 7", " (7), 7 people",
+    "Name for charts; empty: the key.", "Where the row comes from, in words.",
 }  # fmt: skip
-"""What libraries say, comments of files, seeds, and parts that are hardly more than values."""
+"""What libraries say, pages of keys, comments of files, seeds, and parts that are mere values."""
 VALUE = "7"
 CLICK = re.compile(
     r"(Error|Missing|No such (command|opt)|Option|Got|Invalid|Try|\'|\{value\} is not in)"

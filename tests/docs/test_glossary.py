@@ -27,7 +27,7 @@ def test_each_term_is_there_once_in_both_languages() -> None:
 
 EXPLAINED_ONLY = {
     "标准化比例", "自动释放", "社团时段", "公共随机数", "无差别区间", "商家", "商品", "超额接纳",
-    "分流", "稳健准则", "同时预约的场地数", "就餐轮次", "候补名单",
+    "分流", "节约", "稳健准则", "同时预约的场地数", "就餐轮次", "候补名单",
 }  # fmt: skip
 """Terms of the model that no message needs."""
 

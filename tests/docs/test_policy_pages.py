@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import get_args
 
-from sim.scenario.schema.policy import Policy
-from sim.scenario.schema.selection import Batch, Selection
+from sim.scenario.schema.policy import Batch, Policy, Selection
 
 from .pages import ROOT, text_of
 

@@ -10,11 +10,12 @@ import pytest
 from builders import tiny
 
 from sim.experiment.key import demand_key
-from sim.scenario.identity import FIT, Identity, content, residents_differ
+from sim.scenario.differences import residents_differ
+from sim.scenario.identity import FIT, Identity, content
 from sim.scenario.json_schema import json_schema
 from sim.scenario.loading import load
 from sim.scenario.schema.base import DEPTHS, Decides, Part, What
-from sim.scenario.schema.selection import Ballot, PointsAuction
+from sim.scenario.schema.policy import Ballot, PointsAuction
 
 SITING = {
     "budget_yuan_per_year": 100_000,

@@ -11,7 +11,7 @@ import pytest
 from benchmarks.slots_check import faults
 from optimise.slots.placements import remaining
 from sim.scenario.problems import Position
-from sim.scenario.schema.season.rows import DecisionRow
+from sim.scenario.schema.timetable import DecisionRow
 from sim.season.locks import check_locks
 from sim.season.methods import allocate
 from sim.season.plan import Decision, SeasonProblem

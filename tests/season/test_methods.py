@@ -11,7 +11,7 @@ import pytest
 from benchmarks.slots_check import value_of
 from optimise.slots.problem import Sessions
 from optimise.slots.solution import Solution
-from sim.scenario.schema.season.allocation import Allocation
+from sim.scenario.schema.season import Allocation
 from sim.season.methods import METHODS, allocate
 from sim.season.outcome import Changes, allotted
 from sim.season.plan import SeasonProblem

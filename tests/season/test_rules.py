@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.slots_check import faults
 from sim.scenario.loading import read
-from sim.scenario.schema.season.method import RequestClass
+from sim.scenario.schema.season import RequestClass
 from sim.season.methods import allocate
 from sim.season.outcome import allotted
 from sim.season.reading import season_from

@@ -16,7 +16,7 @@ from builders import model_of, plain
 
 from sim.booking.counter import Counter
 from sim.booking.selections.priority import PriorityDraw
-from sim.scenario.schema.selection import Priority
+from sim.scenario.schema.policy import Priority
 
 __all__ = ["played"]
 

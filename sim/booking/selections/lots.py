@@ -19,8 +19,8 @@ from sim.booking.layout import BookableRooms
 from sim.booking.requests import Outcome
 from sim.booking.search import OUTCOME
 from sim.booking.timing import DAY_MINUTES, SLACK
-from sim.scenario.schema import selection as schema
-from sim.scenario.schema.selection import Ballot
+from sim.scenario.schema import policy as schema
+from sim.scenario.schema.policy import Ballot
 from sim.streams import key_of, uniforms
 from sim.variates import poisson_ppf
 

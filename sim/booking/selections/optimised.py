@@ -14,7 +14,7 @@ from sim.booking.counter import Choice, Counter, Decided
 from sim.booking.layout import BookableRooms
 from sim.booking.selections.choices import Finder, RoomChoices
 from sim.booking.selections.lots import Lots
-from sim.scenario.schema.selection import Optimised
+from sim.scenario.schema.policy import Optimised
 
 _UNIT = 1000  # values are whole: thousandths of a first choice
 

@@ -13,7 +13,7 @@ from sim.booking.catalogue import selection
 from sim.booking.counter import Counter
 from sim.booking.diaries import each_slot
 from sim.booking.layout import BookableRooms
-from sim.scenario.schema.selection import PointsAuction
+from sim.scenario.schema.policy import PointsAuction
 from sim.streams import key_of, uniforms
 
 _LOT, _SAVES = (key_of("purpose", p) for p in ("lot of an auction", "saves points"))

@@ -11,7 +11,7 @@ from sim.booking.catalogue import selection
 from sim.booking.counter import Counter
 from sim.booking.layout import BookableRooms
 from sim.booking.requests import Askers
-from sim.scenario.schema.selection import Priority
+from sim.scenario.schema.policy import Priority
 from sim.streams import key_of, uniforms
 
 _LOT = key_of("purpose", "lot within a class")

@@ -202,8 +202,8 @@ def _programme_yaml(
     from sim.scenario.read.chain import merge
     from sim.scenario.read.nodes import plain
     from sim.scenario.read.overlays import setting
+    from sim.scenario.read.yaml_reader import child_head, quoted, yaml_text
     from sim.scenario.schema.scenario import Scenario
-    from sim.scenario.yaml_text import child_head, quoted, yaml_text
 
     path, name = levers.base.path, f"{levers.base.scenario.name}-programme"
     trees = [*beside, *(setting(f"{k}={v}", path.parent) for k, v in settings.items())]

@@ -7,7 +7,7 @@ from pathlib import Path
 from sim.report.files import atomic_write
 from sim.report.tables import rows_csv
 from sim.scenario.inputs import Inputs
-from sim.scenario.yaml_text import child_head, quoted
+from sim.scenario.read.yaml_reader import child_head, quoted
 from sim.siting.moves.application import apply_plan
 from sim.siting.study import SiteStudy
 

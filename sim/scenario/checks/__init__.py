@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.scenario.checks import money, programme, siting, timetable, world
+from sim.scenario.checks import programme, siting, timetable, world
 from sim.scenario.checks.draft import Check, Draft
 from sim.scenario.problems import InputProblem
 
@@ -12,7 +12,6 @@ CHECKS: tuple[Check, ...] = (
     *world.CHECKS,
     *timetable.CHECKS,
     *programme.CHECKS,
-    *money.CHECKS,
     *siting.CHECKS,
 )
 

@@ -15,10 +15,9 @@ from sim.scenario.problems import InputProblem
 from sim.scenario.read.csv_tables import CsvRecord
 from sim.scenario.read.nodes import Key
 from sim.scenario.schema.scenario import Scenario
-from sim.scenario.schema.season.rows import listed
-from sim.scenario.schema.siting import Siting
-from sim.scenario.schema.siting_rows import CandidateRow, parse_fixed
+from sim.scenario.schema.siting import CandidateRow, Siting, parse_fixed
 from sim.scenario.schema.tables import CentreRow, OriginRow
+from sim.scenario.schema.timetable import listed
 from sim.scenario.tables import Tables
 
 

@@ -14,9 +14,9 @@ from sim.scenario.checks.draft import Draft
 from sim.scenario.derived.openings import DAY, Week, joined, venue_weeks
 from sim.scenario.problems import InputProblem
 from sim.scenario.read.csv_tables import CsvRecord
-from sim.scenario.schema.season.allocation import Allocation
-from sim.scenario.schema.season.rows import RequestRow, TimetableRow, listed, pin_of
+from sim.scenario.schema.season import Allocation
 from sim.scenario.schema.tables import DAYS
+from sim.scenario.schema.timetable import RequestRow, TimetableRow, listed, pin_of
 
 _BLOCKS = "timetable"
 _HOLIDAY = DAYS.index("holiday")

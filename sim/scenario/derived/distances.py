@@ -10,7 +10,7 @@ import numpy as np
 from sim.arrays import F64
 from sim.scenario.schema.demand import Segment
 from sim.scenario.schema.place import Travel
-from sim.scenario.schema.siting_rows import WalkRow
+from sim.scenario.schema.siting import WalkRow
 
 KM_PER_DEGREE = 111.195
 """A degree of latitude on an earth of 6,371 km mean radius, for worlds and checks of inputs."""

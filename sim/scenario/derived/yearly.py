@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from sim.scenario.inputs import Inputs
-from sim.scenario.schema.siting import Conversion, Siting
-from sim.scenario.schema.siting_rows import CandidateRow, LinkRow
+from sim.scenario.schema.siting import CandidateRow, Conversion, LinkRow, Siting
 
 DAYS = 365.0
 

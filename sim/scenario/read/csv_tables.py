@@ -23,7 +23,7 @@ from sim.scenario.problems import (
 )
 from sim.scenario.read.files import RefusedError, confined, read_text
 from sim.scenario.read.nodes import MappingNode, mapping_at
-from sim.scenario.read.wording import in_words
+from sim.scenario.read.values import in_words
 from sim.scenario.schema.base import Part
 from sim.scenario.tables import ROWS, TABLES, Tables
 

@@ -30,8 +30,7 @@ from sim.scenario.read.nodes import (
     mapping_at,
     plain,
 )
-from sim.scenario.read.validating import checked
-from sim.scenario.read.values import Values
+from sim.scenario.read.values import Values, checked
 from sim.scenario.read.yaml_reader import parse_text
 from sim.scenario.schema.base import Names
 from sim.scenario.schema.experiment import Experiment

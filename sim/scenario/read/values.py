@@ -1,16 +1,176 @@
-"""From nodes to plain values for the schema: sources of numbers noted, loose types refused."""
+"""From nodes to checked values: loose types refused, sources noted, faults in plain words."""
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import re
+from collections.abc import Callable, Mapping
 from typing import Any, get_args
+
+from pydantic import ValidationError
 
 from sim.scenario import shape
 from sim.scenario.inputs import Distribution, Provenance, SourceKind
-from sim.scenario.problems import InputProblem, Position, nearest, problem_at, show
+from sim.scenario.problems import InputProblem, Position, nearest, problem_at, shorten, show
 from sim.scenario.read.chain import QUANTITY_KEYS, is_quantity
-from sim.scenario.read.nodes import Entry, Key, MappingNode, Node, ScalarNode, SequenceNode, dotted
+from sim.scenario.read.nodes import (
+    Entry,
+    Key,
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    dotted,
+    find,
+)
+from sim.scenario.schema.base import HoursOfDay, Line, Name
+from sim.scenario.schema.place import Closure
+from sim.scenario.schema.scenario import Scenario, ScenarioName
+from sim.scenario.schema.tables import Clock
+from sim.scenario.schema.timetable import REQUEST_NAME
+
+Words = tuple[str, tuple[str, ...], str | None]
+"""What is wrong, what is allowed, and the misspelt word if it is one."""
+
+
+def _pattern(annotation: Any) -> str:
+    found = [getattr(item, "pattern", None) for item in shape.constraints(annotation)]
+    return next((p for p in found if p), "")
+
+
+_PATTERNS = {
+    _pattern(Name): (
+        "a name without / \\ * , or control characters, that does not begin with a space or :"
+    ),
+    _pattern(Line): "text on one line, without control characters",
+    _pattern(HoursOfDay): "whole hours of the day such as 18-22",
+    _pattern(Clock): "a time of day such as 08:30",
+    _pattern(ScenarioName): "letters, digits, - _ . and no space, beginning with a letter or digit",
+    REQUEST_NAME: "a name without = @ ; (they part the words of a lock)",
+    _pattern(
+        shape.field_annotation(Closure.model_fields["hours"])
+    ): "a stretch such as 12:00-14:00",
+}
+_TYPES = {
+    "string_type": "text (put it in quotes)",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_parsing_size": "a whole number of reasonable size",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "finite_number": "a finite number",
+    "dict_type": "a mapping (`key: value` lines)",
+    "model_type": "a mapping (`key: value` lines)",
+    "model_attributes_type": "a mapping (`key: value` lines)",
+    "date_type": "a date such as 2026-03-02",
+    "date_parsing": "a date such as 2026-03-02",
+    "date_from_datetime_parsing": "a date such as 2026-03-02",
+    "date_from_datetime_inexact": "a date such as 2026-03-02",
+}
+
+
+def in_words(error: Mapping[str, Any], annotation: Any) -> Words:
+    """One error of pydantic in words.
+
+    Parameters
+    ----------
+    error
+        As `ValidationError.errors()` lists it.
+    annotation
+        What the schema allows at its place.
+    """
+    kind: str = error["type"]
+    if kind in _TYPES:
+        return f"{show(error.get('input'))} must be {_TYPES[kind]}", (), None
+    special = _SPECIAL.get(kind)
+    if special is not None:
+        return special(error, annotation)
+    message = str(error.get("msg", "is wrong")).replace("Input should be", "must be")
+    return f"{message[:1].lower()}{message[1:]}", (), None
+
+
+def _bounded(error: Mapping[str, Any], annotation: Any) -> Words:
+    limits = shape.bounds(annotation) or error.get("ctx", {})
+    parts = []
+    for name, words in (("ge", "at least"), ("gt", "above"), ("le", "at most"), ("lt", "below")):
+        if name in limits:
+            parts.append(f"{words} {_number(limits[name])}")
+    small = str(error["type"]).startswith("greater")
+    shown = show(error.get("input"))
+    beyond = "too early" if small else "too late"
+    if isinstance(next(iter(limits.values()), 0), (int, float)):
+        beyond = "too small" if small else "too large"
+    return f"{shown} is {beyond}", (" and ".join(parts),), None
+
+
+def _number(limit: Any) -> str:
+    if isinstance(limit, int):
+        return f"{limit:,}"
+    return f"{limit:,.10g}" if isinstance(limit, float) else str(limit)
+
+
+def _one_of(error: Mapping[str, Any], annotation: Any) -> Words:
+    value = error.get("input")
+    return f"{show(value)} is unknown", shape.literals(annotation), str(value)
+
+
+def _rule(error: Mapping[str, Any], annotation: Any) -> Words:
+    rules = tuple(r for model in shape.models(annotation) for r in shape.rule_words(model))
+    if error["type"] == "union_tag_not_found":
+        return "missing key `rule`", rules, None
+    tag = str(error.get("ctx", {}).get("tag", ""))
+    return f"{show(tag)} is no rule known here", rules, tag
+
+
+def _mismatch(error: Mapping[str, Any], annotation: Any) -> Words:
+    del annotation
+    pattern = str(error.get("ctx", {}).get("pattern", ""))
+    wanted = _PATTERNS.get(pattern, f"of the form {pattern}")
+    return f"{show(error.get('input'))} must be {wanted}", (), None
+
+
+def _list(error: Mapping[str, Any], annotation: Any) -> Words:
+    """A single value where several may stand: the same in brackets."""
+    value = error.get("input")
+    known = shape.literals(shape.inner(annotation, 0))
+    if isinstance(value, dict):
+        return "a mapping must be a list, such as [{...}]", (), None
+    if not known or value in known:
+        return f"{show(value)} must be a list, such as [{shorten(str(value), 60)}]", (), None
+    example = nearest(str(value), known) or known[0]
+    return f"{show(value)} must be a list, such as [{example}]", known, None
+
+
+def _length(error: Mapping[str, Any], annotation: Any) -> Words:
+    del annotation
+    context = error.get("ctx", {})
+    bound = context.get("min_length", context.get("max_length"))
+    side = "at least" if "min_length" in context else "at most"
+    what = "character" if str(error["type"]).startswith("string") else "item"
+    return f"must have {side} {bound} {what}{'' if bound == 1 else 's'}", (), None
+
+
+def _own_words(error: Mapping[str, Any], annotation: Any) -> Words:
+    del annotation
+    return str(error.get("ctx", {}).get("error", error.get("msg", ""))), (), None
+
+
+_SPECIAL: dict[str, Callable[[Mapping[str, Any], Any], Words]] = {
+    **dict.fromkeys(
+        ("greater_than", "greater_than_equal", "less_than", "less_than_equal"), _bounded
+    ),
+    **dict.fromkeys(("list_type", "tuple_type"), _list),
+    **dict.fromkeys(("literal_error", "enum"), _one_of),
+    **dict.fromkeys(("union_tag_invalid", "union_tag_not_found"), _rule),
+    "string_pattern_mismatch": _mismatch,
+    **dict.fromkeys(("too_short", "too_long", "string_too_short", "string_too_long"), _length),
+    "value_error": _own_words,
+}
+
 
 _SOURCES = get_args(SourceKind)
 _DISTRIBUTIONS = get_args(Distribution)
@@ -211,3 +371,108 @@ def _no_number(value: object, annotation: Any) -> str:
         text += " alone, without a unit"
     options = [name for model in shape.models(annotation) for name in shape.field_names(model)]
     return f"{text}, or a mapping with {', '.join(options)}" if options else text
+
+
+_NEEDS_ALL = {"missing", "value_error", "too_short", "union_tag_not_found"}
+"""Errors that an ancestor which could not be read may be the reason of."""
+
+
+def checked(
+    merged: MappingNode, values: Values, complete: bool
+) -> tuple[Scenario | None, list[InputProblem]]:
+    """Build the scenario, or say what is wrong with it.
+
+    Parameters
+    ----------
+    merged
+        The tree after `extends` and `--set`.
+    values
+        Collects sources and problems of single values.
+    complete
+        Whether all ancestors could be read; if not, nothing is said about what is missing.
+    """
+    values.data = values.read(merged, Scenario)
+    try:
+        scenario = Scenario.model_validate(values.data)
+    except ValidationError as error:
+        return None, [*values.problems, *schema_problems(error, merged, values, complete)]
+    return (None if values.problems else scenario), values.problems
+
+
+def schema_problems(
+    error: ValidationError, merged: MappingNode, values: Values, complete: bool
+) -> list[InputProblem]:
+    """Problems behind a validation error."""
+    problems = []
+    for item in error.errors(include_url=False):
+        if not complete and item["type"] in _NEEDS_ALL:
+            continue
+        path, annotation, branch = shape.real_path(Scenario, item["loc"])
+        if branch is not None and not _fits(merged, path, branch):
+            continue
+        steps = tuple(map(str, path))
+        if any(steps[: len(flag)] == flag for flag in values.flagged if len(flag) <= len(steps)):
+            continue
+        problems.append(_problem(item, merged, path, annotation))
+    return _without_echoes(problems)
+
+
+def _without_echoes(problems: list[InputProblem]) -> list[InputProblem]:
+    """Leave out keys that are only missing because they are misspelt: said once is enough."""
+    misspelt = {
+        (p.key.rpartition(".")[0], f"missing key `{p.suggestion}`")
+        for p in problems
+        if p.message == "unknown key"
+    }
+    return [p for p in problems if (p.key, p.message) not in misspelt]
+
+
+def _fits(merged: MappingNode, path: list[Key], branch: Any) -> bool:
+    """Check that a branch of a union is what was meant: a mapping, or not one."""
+    is_mapping = isinstance(find(merged, path)[1], MappingNode)
+    return is_mapping == bool(shape.models(branch))
+
+
+def _problem(
+    item: Mapping[str, Any], merged: MappingNode, path: list[Key], annotation: Any
+) -> InputProblem:
+    kind = item["type"]
+    key_place, node = find(merged, path)
+    if kind == "extra_forbidden":
+        model = _model_above(merged, path[:-1])
+        allowed = () if model is None else shape.field_names(model)
+        return problem_at(key_place, dotted(path), "unknown key", allowed, str(path[-1]))
+    if kind == "missing":
+        problem = problem_at(key_place, dotted(path[:-1]), f"missing key `{path[-1]}`")
+        return dataclasses.replace(problem, hint=_namesake(merged, path[:-1]))
+    message, allowed, word = in_words(item, annotation)
+    if isinstance(node, MappingNode) and is_quantity(node, annotation):
+        node = node.get("value")
+    on_key = node is None or isinstance(node, MappingNode) or item["loc"][-1] == "[key]"
+    place = key_place if on_key or node is None else node.place
+    if kind == "union_tag_invalid" and isinstance(node, MappingNode):
+        rule = node.get("rule")
+        if isinstance(rule, ScalarNode):
+            if rule.value is None:
+                message, word = "is empty (null)", None
+            return problem_at(rule.place, dotted([*path, "rule"]), message, allowed, word)
+    return problem_at(place, dotted(path), message, allowed, word)
+
+
+def _namesake(merged: MappingNode, path: list[Key]) -> str | None:
+    """Return the entry of another file that a new one was meant for, if their names are alike."""
+    holder = find(merged, path[:-1])[1] if len(path) > 1 else None
+    if not isinstance(holder, MappingNode) or _model_above(merged, path[:-1]) is not None:
+        return None
+    file = find(merged, path)[0].file
+    others = [key for key in map(str, holder.entries) if key != str(path[-1])]
+    return nearest(str(path[-1]), (k for k in others if find(holder, [k])[0].file != file))
+
+
+def _model_above(merged: MappingNode, path: list[Key]) -> Any:
+    annotation: Any = Scenario
+    node: Any = merged
+    for step in path:
+        annotation = shape.inner(annotation, step, node if isinstance(node, MappingNode) else None)
+        node = find(node, [step])[1] if node is not None else None
+    return shape.model_for(annotation, node) if isinstance(node, MappingNode) else None

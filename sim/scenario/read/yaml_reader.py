@@ -1,4 +1,4 @@
-"""From YAML text to nodes: YAML 1.2 core, one document, nothing that calls code.
+"""YAML 1.2 core, one document, nothing that calls code: text to nodes, and values to text.
 
 The events of PyYAML are composed here rather than by its constructors: every key and value keeps
 its place, tags are refused before anything is built, words mean what YAML 1.2 says, and depth and
@@ -7,8 +7,9 @@ aliases are bounded while reading.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from sim.scenario.problems import (
     display,
     problem_at,
 )
-from sim.scenario.read.files import read_text
+from sim.scenario.read.files import read_text, shipped_folder
 from sim.scenario.read.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 
 _FAST = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -268,3 +269,58 @@ def _first_odd(text: str, file: str) -> Position:
             if not (c.isprintable() or c in "\t\r\u3000\xa0"):
                 return Position(file, number, column)
     return Position(file, 1, 1)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Quotes, besides what YAML 1.1 reads as something else than text, what YAML 1.2 does."""
+
+
+def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = None if isinstance(resolve(text), str) else "'"
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
+
+
+_Dumper.add_representer(str, _represent_text)
+
+
+def yaml_text(tree: object, width: int = 100) -> str:
+    """Plain values as YAML, folded at `width` characters."""
+    text: str = yaml.dump(
+        tree,
+        Dumper=_Dumper,
+        default_flow_style=None,
+        allow_unicode=True,
+        width=width,
+        sort_keys=False,
+    )
+    return text
+
+
+def child_head(base: Path, name: str, files: str, sets: Sequence[str] | None) -> list[str]:
+    """Comments for whoever runs it, `extends` and `name`.
+
+    A shipped scenario is found by its name from anywhere; another one has to lie beside the child.
+
+    Parameters
+    ----------
+    base
+        File of the parent.
+    files
+        The child and what belongs to it, in words.
+    sets
+        Changes by `--set` that the child lacks; None: there may be some.
+    """
+    shipped = base.parent == shipped_folder()
+    lines = [] if shipped else [f"# Put {files} beside {base.name} to run it."]
+    if sets is None:
+        lines.append("# What `--set` changed is not in this file: say it again.")
+    elif sets:
+        again = " ".join(sets)
+        lines.append(f"# What `--set` changed is not in this file; say it again: {again}")
+    parent = base.stem if shipped else base.name
+    return [*lines, f"extends: {quoted(parent)}", f"name: {quoted(name)}"]
+
+
+def quoted(text: str) -> str:
+    """A text as YAML and JSON both read it."""
+    return json.dumps(text, ensure_ascii=False)

@@ -1,16 +1,19 @@
-"""Activities 活动: the programme that operators put on, and how people take part in it."""
+"""Use beside booking: the programme of activities 活动, and places that take whoever comes."""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from sim.scenario.schema.base import (
+    CentreName,
+    Date,
     Decides,
+    HoursOfDay,
     KindName,
-    Label,
     Name,
+    NamedLabel,
     NameOf,
     Names,
     OnGrid,
@@ -18,20 +21,21 @@ from sim.scenario.schema.base import (
     Probability,
     SegmentName,
     Share,
+    Utility,
+    Weekday,
+    check_dates,
+    hours_of,
 )
 from sim.scenario.schema.demand import Curve, Factor, Weight
 from sim.scenario.schema.distributions import Constant, Distribution
-from sim.scenario.schema.place import ActivityName, Date
+from sim.scenario.schema.place import ActivityName
 from sim.scenario.schema.tables import Clock, minutes_of
-
-Weekday = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
 
 class ActivityKind(Part):
     """Subject of a session, where it can be held, and whom it draws."""
 
-    label: Label = ""
-    """Name for charts; empty: the key."""
+    label: NamedLabel = ""
     weight: Weight = 1.0
     """Share of sessions, relative to the other kinds; zones tilt it (`zones.<zone>.programme`)."""
     venue_kinds: Annotated[list[KindName], Field(min_length=1)]
@@ -90,7 +94,7 @@ class Series(Part):
 
     kind: ActivityName
     """One of `activities.kinds`."""
-    centre: Annotated[Name, NameOf("centres")]
+    centre: CentreName
     """Where it is held."""
     weekday: Weekday
     """Day of the week."""
@@ -109,8 +113,7 @@ class Series(Part):
 
     @model_validator(mode="after")
     def _ordered(self) -> Series:
-        if self.first and self.last and self.last < self.first:
-            raise ValueError(f"until ({self.last}) must not lie before from ({self.first})")
+        check_dates(self.first, self.last)
         if minutes_of(self.start) >= 24 * 60:
             raise ValueError(f"start {self.start} must lie before 24:00")
         return self
@@ -155,3 +158,59 @@ class Activities(Part):
                 f"sessions ({self.sessions}) without a kind of weight above 0 in activities.kinds"
             )
         return self
+
+
+class MealTurns(Part):
+    """Meals in turns: in these hours people sit down only when a turn begins."""
+
+    minutes: Annotated[int, Field(ge=1, le=240)] = 30
+    """Length of a turn; who sits down stays until it ends."""
+    hours: HoursOfDay = "11-13"
+    """Hours in turns; the first turn begins with them."""
+
+    @field_validator("hours")
+    @classmethod
+    def _not_empty(cls, hours: str) -> str:
+        hours_of(hours)
+        return hours
+
+
+class PlaceKind(Part):
+    """Purpose of a place, its visitors, when they come, and for how long."""
+
+    label: NamedLabel = ""
+    visits_per_1000: dict[SegmentName, Annotated[float, Field(ge=0, le=1e6)]]
+    """segment: visits a week that 1,000 people who are present would make to one next door."""
+    curve: Curve
+    """When people come."""
+    season: dict[Annotated[int, Field(ge=1, le=12)], Factor] = {}
+    """Factor by month (months not named: 1)."""
+    outdoor: bool = False
+    """Exposed to weather (`demand.day_effect.weather_cv`), and without operating cost here."""
+    stay_minutes: Distribution = Constant(rule="constant", value=60)
+    """How long people stay once they are in."""
+    patience_minutes: Distribution | None = None
+    """How long people wait for a seat before they give up; without it they wait until closing."""
+    queue_places: Annotated[int, Field(ge=0, le=10**6)] | None = None
+    """Number of people waiting at which newcomers go away; without it the queue has no limit."""
+    priority: list[SegmentName] = []
+    """Segments who are seated before all others who wait; nobody leaves a seat for them."""
+    turns: MealTurns | None = None
+    """Meals in turns; without it people sit down as soon as a seat is free."""
+    log_seats: Annotated[float, Field(ge=0, le=10)] = 0.5
+    """Utility of the log of the number of seats: larger places draw more."""
+
+
+class Dropin(Part):
+    """Use without booking."""
+
+    multiplier: Annotated[float, Field(ge=0, le=1000)] = 1.0
+    """Factor on visits; 0 switches drop-in off."""
+    outside: Utility = -2.0
+    """Utility of not going, against `choice.per_minute` and `log_seats` of the places in reach."""
+    day_cv: Annotated[float, Field(ge=0, le=5)] = 0.1
+    """How much days differ beyond chance, for all places alike: gamma of mean 1."""
+    kinds: Annotated[dict[Name, PlaceKind], Names("kind")] = {}
+    """Kinds of places by name."""
+    venues: dict[KindName, Annotated[Name, NameOf("dropin.kinds")]] = {}
+    """venue kind: place kind; as what a venue with `drop_in` is used while nobody holds it."""

@@ -6,11 +6,12 @@ reference page are read off them. A key that states nothing decides everything.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal, get_args
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 What = Literal["nothing", "reports", "results", "wishes", "residents"]
 """How much depends on a key; whatever is named includes all that stands before it.
@@ -114,6 +115,11 @@ Name = Annotated[str, Field(min_length=1, max_length=80, pattern=_NAME)]
 SegmentName = Annotated[Name, NameOf("segments")]
 KindName = Annotated[Name, NameOf("kinds")]
 ZoneName = Annotated[Name, NameOf("zones")]
+VenueName = Annotated[Name, NameOf("venues")]
+CentreName = Annotated[Name, NameOf("centres")]
+CommunityName = Annotated[Name, NameOf("communities")]
+OriginName = Annotated[Name, NameOf("origins")]
+HoursName = Annotated[Name, NameOf("hours")]
 
 Line = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
 """Text on one line that terminals and charts can show."""
@@ -132,15 +138,44 @@ Label = Annotated[Line | Translated, Decides("nothing", fitted=False)]
 """What something is called where it is shown: no hash depends on it."""
 
 
+NamedLabel = Annotated[Label, Field(description="Name for charts; empty: the key.")]
+
+
 def whole_label(label: str | Translated) -> str:
     """A label on one line, Chinese first where it has both languages."""
     return label if isinstance(label, str) else f"{label.zh} {label.en}".strip()
 
 
+Tier = Literal["subdistrict", "community", "compound"]
+Weekday = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 Share = Annotated[float, Field(ge=0, le=1)]
 Probability = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0, le=1e9)]
+Yuan = Annotated[float, Field(ge=0, le=1e12)]
 Utility = Annotated[float, Field(ge=-1000, le=1000)]
+Date = Annotated[dt.date, Field(ge=dt.date(2000, 1, 1), le=dt.date(2100, 12, 31))]
+
+
+def check_dates(first: dt.date | None, last: dt.date | None) -> None:
+    """Refuse a last date before the first."""
+    if first is not None and last is not None and last < first:
+        raise ValueError(f"until ({last}) must not lie before from ({first})")
+
+
+class Dates(Part):
+    """Dates from the first until the last one, both included."""
+
+    first: Date = Field(alias="from")
+    """First day."""
+    last: Date = Field(alias="until")
+    """Last day (included)."""
+
+    @model_validator(mode="after")
+    def _ordered_dates(self) -> Self:
+        check_dates(self.first, self.last)
+        return self
+
+
 HoursOfDay = Annotated[str, Field(pattern=r"^([01]?\d|2[0-4])-([01]?\d|2[0-4])$")]
 """A stretch of the day in whole hours, `18-22`: from 18:00 until 22:00."""
 

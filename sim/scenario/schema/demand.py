@@ -10,8 +10,8 @@ from sim.scenario.schema.base import (
     Decides,
     HoursOfDay,
     KindName,
-    Label,
     Name,
+    NamedLabel,
     NameOf,
     Names,
     OnGrid,
@@ -19,6 +19,7 @@ from sim.scenario.schema.base import (
     Probability,
     SegmentName,
     Share,
+    Tier,
     Utility,
     hours_of,
 )
@@ -127,8 +128,7 @@ class Presence(Part):
 class Segment(Part):
     """A group of people with its own rates, hours, modes and speeds."""
 
-    label: Label = ""
-    """Name for charts; empty: the key."""
+    label: NamedLabel = ""
     curve: Annotated[Name, NameOf("demand.curves")]
     """Which of `demand.curves` its wishes follow."""
     adopters: Share = 0.05
@@ -148,8 +148,7 @@ class Segment(Part):
 class Kind(Part):
     """Purpose of a venue, and how people use it."""
 
-    label: Label = ""
-    """Name for charts; empty: the key."""
+    label: NamedLabel = ""
     outdoor: bool = False
     """Exposed to weather: its own day effect."""
     party: Distribution = Constant(rule="constant", value=1)
@@ -282,7 +281,7 @@ class NestedLogit(Part):
     bend: Annotated[float, Field(ge=0.2, le=6)] = 1.0
     """Minutes count as 10 x (minutes / 10) ^ bend: 1 is linear; below 1 the first minutes count
     most; above 1 those beyond 10 count more and more, nearly a wall."""
-    tiers: dict[Literal["subdistrict", "community", "compound"], Utility] = {}
+    tiers: dict[Tier, Utility] = {}
     """Utility of a tier (not named: 0)."""
     log_rooms: Annotated[float, Field(ge=0, le=10)] = 0.5
     """Utility of the log of the number of suitable rooms."""

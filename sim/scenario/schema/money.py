@@ -11,15 +11,16 @@ from sim.scenario.schema.base import (
     Decides,
     Label,
     Name,
+    NamedLabel,
     NameOf,
     Names,
     Part,
     SegmentName,
     Share,
+    Tier,
+    Yuan,
 )
 from sim.scenario.schema.distributions import Constant, Distribution
-
-Yuan = Annotated[float, Field(ge=0, le=1e12)]
 
 if TYPE_CHECKING:
     SubsidyMetric = str
@@ -34,15 +35,14 @@ class Costs(Part):
     """Whatever the hours: repairs, insurance, base energy; a square metre of venue a year."""
     yuan_per_m2_open_hour: Yuan = 0.0
     """Energy, cleaning, security; a square metre of venue and hour it is open."""
-    yuan_per_centre_open_hour: dict[Literal["subdistrict", "community", "compound"], Yuan] = {}
+    yuan_per_centre_open_hour: dict[Tier, Yuan] = {}
     """Staff of a centre in an hour in which any of its venues is open, by tier (not named: 0)."""
 
 
 class SubsidyRule(Part):
     """How performance becomes money: score = sum of weight x (metric over its mean, capped)."""
 
-    label: Label = ""
-    """Name for charts; empty: the key."""
+    label: NamedLabel = ""
     equal: Share = 0.0
     """Share that all zones get alike."""
     weights: dict[SubsidyMetric, Annotated[float, Field(ge=0, le=1e6)]] = {}

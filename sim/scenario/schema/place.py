@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
 from typing import Annotated, Literal
 
@@ -10,22 +9,24 @@ from pydantic import Field, model_validator
 
 from sim.scenario.schema.base import (
     FILE,
+    CentreName,
+    Dates,
     Decides,
     KindName,
-    Label,
     Line,
     Name,
+    NamedLabel,
     NameOf,
     OnGrid,
     Part,
     Positive,
     Share,
+    Tier,
 )
 from sim.scenario.schema.policy import Window
 from sim.scenario.schema.tables import Clock, minutes_of
 
 ActivityName = Annotated[Name, NameOf("activities.kinds")]
-Date = Annotated[dt.date, Field(ge=dt.date(2000, 1, 1), le=dt.date(2100, 12, 31))]
 
 
 File = Annotated[str, FILE]
@@ -70,7 +71,7 @@ class ZoneOpening(Part):
     """Their first opening of a day is moved to this; without it as in `hours`."""
     closes: Annotated[Clock | None, OnGrid()] = Field(default=None, alias="close")
     """Their last closing of a day is moved to this; without it as in `hours`."""
-    tiers: list[Literal["subdistrict", "community", "compound"]] = []
+    tiers: list[Tier] = []
     """Only venues of centres of these tiers; empty: of all."""
 
     @model_validator(mode="after")
@@ -91,15 +92,14 @@ class Opening(ZoneOpening):
 
     kinds: list[KindName] = []
     """Only venues of these kinds; empty: of all."""
-    centres: list[Annotated[Name, NameOf("centres")]] = []
+    centres: list[CentreName] = []
     """Only venues of these centres; empty: of all."""
 
 
 class Zone(Part):
     """A zone 片区 with its operator 运营商 and what the operator does differently."""
 
-    label: Label = ""
-    """Name for charts; empty: the key."""
+    label: NamedLabel = ""
     operator: Annotated[Name, Decides(fitted=False)]
     """Who runs the zone 运营商."""
     focus: Annotated[Line, Decides("reports", fitted=False)] = ""
@@ -118,36 +118,18 @@ class Zone(Part):
     """Operating cost that the operator is said to have saved a year."""
 
 
-class CountingWindow(Part):
+class CountingWindow(Dates):
     """The days whose bookings are counted, both included."""
 
-    first: Date = Field(alias="from")
-    """First day."""
-    last: Date = Field(alias="until")
-    """Last day (included)."""
-
     @model_validator(mode="after")
-    def _ordered(self) -> CountingWindow:
-        if self.last < self.first:
-            raise ValueError(f"until ({self.last}) must not lie before from ({self.first})")
+    def _not_too_long(self) -> CountingWindow:
         if (self.last - self.first).days > 3 * 366:
             raise ValueError("a counting window of more than three years is beyond reason")
         return self
 
 
-class SeasonalFactor(Part):
+class SeasonalFactor(Dates):
     """A stretch of dates in which one segment or kind wishes more or less."""
-
-    first: Date = Field(alias="from")
-    """First day."""
-    last: Date = Field(alias="until")
-    """Last day (included)."""
-
-    @model_validator(mode="after")
-    def _ordered(self) -> SeasonalFactor:
-        if self.last < self.first:
-            raise ValueError(f"until ({self.last}) must not lie before from ({self.first})")
-        return self
 
 
 def _check_stretch(text: str) -> None:
@@ -158,16 +140,12 @@ def _check_stretch(text: str) -> None:
         raise ValueError(f"hours {text!r} are no stretch of a day such as 12:00-14:00")
 
 
-class Closure(Part):
+class Closure(Dates):
     """Some venues closed on some dates, or for some hours of them."""
 
-    first: Date = Field(alias="from")
-    """First day."""
-    last: Date = Field(alias="until")
-    """Last day (included)."""
     venues: list[Annotated[Name, NameOf("venues", "places")]] = []
     """Names of venues or places; with `centres` and `kinds` empty too, all of them."""
-    centres: list[Annotated[Name, NameOf("centres")]] = []
+    centres: list[CentreName] = []
     """Names of centres, all venues and places of each."""
     kinds: list[Annotated[Name, NameOf("kinds", "dropin.kinds")]] = []
     """Kinds of venues or places, everywhere."""
@@ -177,9 +155,7 @@ class Closure(Part):
     """Why, in words."""
 
     @model_validator(mode="after")
-    def _ordered(self) -> Closure:
-        if self.last < self.first:
-            raise ValueError(f"until ({self.last}) must not lie before from ({self.first})")
+    def _some_hours(self) -> Closure:
         if self.hours is not None:
             _check_stretch(self.hours)
         return self

@@ -6,10 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from sim.scenario.schema.activities import Activities
+from sim.scenario.schema.activities import Activities, Dropin
 from sim.scenario.schema.base import Decides, Label, Line, Name, Names, Part
 from sim.scenario.schema.demand import Demand, Kind, NestedLogit, Segment
-from sim.scenario.schema.dropin import Dropin
 from sim.scenario.schema.experiment import Analysis, Calibration, Experiment, Sensitivity
 from sim.scenario.schema.money import Advise, Costs, Points, Subsidy
 from sim.scenario.schema.place import (
@@ -21,11 +20,10 @@ from sim.scenario.schema.place import (
     WorldFiles,
     Zone,
 )
-from sim.scenario.schema.policy import Policy, Window
-from sim.scenario.schema.season.allocation import Allocation
-from sim.scenario.schema.season.rows import Timetable
-from sim.scenario.schema.selection import Batch
+from sim.scenario.schema.policy import Batch, Policy, Window
+from sim.scenario.schema.season import Allocation
 from sim.scenario.schema.siting import Siting
+from sim.scenario.schema.timetable import Timetable
 
 ScenarioName = Annotated[
     str, Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9\u4e00-\u9fff][\w.-]*$")

@@ -8,21 +8,30 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from sim.scenario.schema.base import (
+    CentreName,
+    CommunityName,
     Decides,
+    HoursName,
     KindName,
     Means,
     Name,
     NameOf,
     OnGrid,
+    OriginName,
     Part,
     SegmentName,
+    Tier,
     ZoneName,
 )
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "holiday")
-Source = Annotated[str, Field(min_length=1, max_length=400), Decides("nothing")]
-Longitude = Annotated[float, Field(ge=-180, le=180)]
-Latitude = Annotated[float, Field(ge=-85, le=85)]
+Source = Annotated[
+    str,
+    Field(min_length=1, max_length=400, description="Where the row comes from, in words."),
+    Decides("nothing"),
+]
+Longitude = Annotated[float, Field(ge=-180, le=180, description="Longitude, WGS-84.")]
+Latitude = Annotated[float, Field(ge=-85, le=85, description="Latitude, WGS-84.")]
 
 
 def minutes_of(clock: str) -> int:
@@ -57,10 +66,6 @@ TimeOfDay = Annotated[Clock, Field(pattern=r"^([01]?\d|2[0-3]):[0-5]\d$")]
 Days = Annotated[float, Field(ge=0, le=400)]
 """Days ahead of a start."""
 DaysText = Annotated[str, Means(lambda text: sorted(parse_days(text)))]
-CommunityName = Annotated[Name, NameOf("communities")]
-OriginName = Annotated[Name, NameOf("origins")]
-CentreName = Annotated[Name, NameOf("centres")]
-HoursName = Annotated[Name, NameOf("hours")]
 
 
 class CommunityRow(Part):
@@ -71,7 +76,6 @@ class CommunityRow(Part):
     zone: ZoneName
     """One of the `zones` of the scenario."""
     source: Source
-    """Where the row comes from, in words."""
 
 
 class OriginRow(Part):
@@ -84,15 +88,12 @@ class OriginRow(Part):
     community: CommunityName
     """The community it lies in."""
     lon: Longitude
-    """Longitude, WGS-84."""
     lat: Latitude
-    """Latitude, WGS-84."""
     presence: Annotated[Name, NameOf("demand.presence", words=("always",))] = "always"
     """Which of `demand.presence` its people follow; `always`: at all hours."""
     households: Annotated[int, Field(ge=0, le=10**6)] = 0
     """Households; not used by the model."""
     source: Source
-    """Where the row comes from, in words."""
 
 
 class PeopleRow(Part):
@@ -105,7 +106,6 @@ class PeopleRow(Part):
     people: Annotated[int, Field(ge=0, le=10**7)]
     """How many."""
     source: Source
-    """Where the row comes from, in words."""
 
 
 class CentreRow(Part):
@@ -113,18 +113,15 @@ class CentreRow(Part):
 
     centre: Name
     """Its name; unique."""
-    tier: Literal["subdistrict", "community", "compound"]
+    tier: Tier
     """Subdistrict 街道级, community 社区级 or compound 小区级."""
     community: CommunityName
     """The community it lies in."""
     compound: OriginName | None = None
     """The compound it belongs to (compound tier)."""
     lon: Longitude
-    """Longitude, WGS-84."""
     lat: Latitude
-    """Latitude, WGS-84."""
     source: Source
-    """Where the row comes from, in words."""
 
     @model_validator(mode="after")
     def _compound(self) -> CentreRow:
@@ -155,7 +152,6 @@ class VenueRow(Part):
     drop_in: Literal["yes", "no"] = "no"
     """Whether people may use it without booking while nobody holds it (`dropin.venues`)."""
     source: Source
-    """Where the row comes from, in words."""
 
 
 class PlaceRow(Part):
@@ -170,9 +166,7 @@ class PlaceRow(Part):
     centre: CentreName | None = None
     """The centre it belongs to, if any."""
     lon: Longitude
-    """Longitude, WGS-84."""
     lat: Latitude
-    """Latitude, WGS-84."""
     seats: Annotated[int, Field(ge=1, le=10**6)]
     """People who can use it at once."""
     area_m2: Annotated[float, Field(gt=0, le=1_000_000)]
@@ -184,7 +178,6 @@ class PlaceRow(Part):
     school_holiday_hours: HoursName | None = None
     """Which opening hours hold in school holidays; empty: the same."""
     source: Source
-    """Where the row comes from, in words."""
 
 
 class HoursRow(Part):
@@ -199,7 +192,6 @@ class HoursRow(Part):
     close: Annotated[Clock, OnGrid()]
     """Last moment; past midnight write `26:00`."""
     source: Source
-    """Where the row comes from, in words."""
 
     @field_validator("days")
     @classmethod
@@ -235,7 +227,6 @@ class OffPlatformRow(Part):
     relative: Annotated[float, Field(ge=0, le=100)]
     """Multiple of `off_platform.share` in these hours."""
     source: Source
-    """Where the row comes from, in words."""
 
     @field_validator("days")
     @classmethod

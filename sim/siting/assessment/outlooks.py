@@ -21,8 +21,7 @@ from sim.arrays import F64
 from sim.experiment.replicate import Engine
 from sim.scenario.inputs import Inputs, at_multiplier
 from sim.scenario.loading import load
-from sim.scenario.schema.siting import GrowthPath, Outlook
-from sim.scenario.schema.siting_rows import HandoverRow
+from sim.scenario.schema.siting import GrowthPath, HandoverRow, Outlook
 from sim.scenario.schema.tables import OriginRow, PeopleRow
 from sim.scenario.tables import Tables
 from sim.siting.assessment.judge import fresh_seed

@@ -14,10 +14,9 @@ from sim.scenario.derived.yearly import (
     room_per_year,
 )
 from sim.scenario.inputs import Inputs
-from sim.scenario.schema.season.rows import listed
-from sim.scenario.schema.siting import Siting
-from sim.scenario.schema.siting_rows import CandidateRow, parse_fixed
+from sim.scenario.schema.siting import CandidateRow, Siting, parse_fixed
 from sim.scenario.schema.tables import CentreRow
+from sim.scenario.schema.timetable import listed
 from sim.siting.moves.catalogue import Catalogue, Move, Rooms, Site, Yuan, free_rooms
 
 _ACCESS = {"subdistrict": "public", "community": "community", "compound": "compound"}

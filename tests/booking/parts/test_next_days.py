@@ -11,8 +11,7 @@ import pytest
 from sim.booking.parts.next_days import TAKES_OFFER, _free_from, next_days_of
 from sim.booking.requests import Outcome
 from sim.booking.timing import Timing
-from sim.scenario.schema.policy import Policy, Window
-from sim.scenario.schema.selection import Ballot, FirstCome
+from sim.scenario.schema.policy import Ballot, FirstCome, Policy, Window
 from sim.streams import uniforms
 
 from .later_cases import DAY, Stage, booked, hall, wish

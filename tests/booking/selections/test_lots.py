@@ -13,7 +13,7 @@ from scipy import stats
 
 from booking.scripted import keys
 from sim.booking.selections.lots import Lots, Wins
-from sim.scenario.schema.selection import Ballot
+from sim.scenario.schema.policy import Ballot
 from sim.streams import key_of
 
 LOT, ENTRIES = key_of("purpose", "lot of a ballot"), key_of("purpose", "extra entries")

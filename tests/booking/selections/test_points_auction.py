@@ -16,7 +16,7 @@ from booking.scripted import Decided, built, decide, halls, keys
 from sim.booking.requests import Outcome
 from sim.booking.selections.points_auction import AuctionDraw, prices
 from sim.model import Model
-from sim.scenario.schema.selection import PointsAuction
+from sim.scenario.schema.policy import PointsAuction
 from sim.streams import key_of, uniforms
 
 A, B, C = range(3)

@@ -14,6 +14,7 @@ from pydantic import Field, field_validator, model_validator
 
 from sim.scenario.schema.base import (
     SEASON_GRID,
+    Date,
     Decides,
     KindName,
     Line,
@@ -23,8 +24,10 @@ from sim.scenario.schema.base import (
     Part,
     SegmentName,
     Share,
+    VenueName,
+    check_dates,
 )
-from sim.scenario.schema.place import Date, File
+from sim.scenario.schema.place import File
 from sim.scenario.schema.tables import DAYS, Clock, Source, minutes_of, parse_days
 
 Label = Annotated[Line, Field(min_length=1, max_length=80)]
@@ -75,8 +78,7 @@ class TimetableRow(Part):
     def _not_empty(self) -> TimetableRow:
         if minutes_of(self.end) <= minutes_of(self.start) or minutes_of(self.end) > 24 * 60:
             raise ValueError(f"start {self.start} until end {self.end} is empty or beyond 24:00")
-        if self.last < self.first:
-            raise ValueError(f"until ({self.last}) must not lie before from ({self.first})")
+        check_dates(self.first, self.last)
         return self
 
     @property
@@ -184,7 +186,6 @@ class RequestRow(Part):
     second_choice: str = ""
     """The same, less liked."""
     source: Source = "assumption"
-    """Where the row comes from, in words."""
 
     @field_validator("first_choice", "second_choice")
     @classmethod
@@ -204,8 +205,7 @@ class RequestRow(Part):
                 f"{self.sessions} sessions at least {self.spacing_days} days apart do not fit "
                 "into a week"
             )
-        if self.first is not None and self.last is not None and self.last < self.first:
-            raise ValueError(f"until ({self.last}) must not lie before from ({self.first})")
+        check_dates(self.first, self.last)
         longest = max((end - start for _, start, end, _ in self.windows), default=0)
         if longest < self.shortest_minutes:
             raise ValueError(
@@ -233,7 +233,7 @@ class DecisionRow(Part):
     """lock: it must be; reject: it must not."""
     request: Annotated[Label, NameOf("group_requests")]
     """The request."""
-    venue: Annotated[Name, NameOf("venues")] | None = None
+    venue: VenueName | None = None
     """The venue; empty in a rejection: whatever the venue."""
     weekday: Annotated[int, Field(ge=1, le=7)] | None = None
     """1 = Monday to 7 = Sunday; empty in a rejection: whatever the day."""
