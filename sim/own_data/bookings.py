@@ -13,8 +13,8 @@ import pandas as pd
 from sim.log.records import COLUMNS
 from sim.own_data.fields import BLOCK_TYPES, BOOKERS, STATUSES, TOTALS
 from sim.own_data.headers import plain
-from sim.own_data.mapping import ImportMapping, Rows, looks_personal
-from sim.own_data.report import ImportAccount, SheetAccount
+from sim.own_data.mapping import Rows, looks_personal
+from sim.own_data.reading import ImportAccount, SheetReading
 from sim.own_data.values import (
     by_value,
     clocks,
@@ -37,38 +37,31 @@ _SHOWN = 20
 
 
 def read_bookings(
-    taken: list[Rows],
-    listed: VenueList,
-    mapping: ImportMapping,
-    key: bytes | None,
-    account: ImportAccount,
+    taken: list[Rows], listed: VenueList, key: bytes | None, account: ImportAccount
 ) -> pd.DataFrame:
     """Read every export: the columns of `bookings.csv`."""
     drawn = secrets.token_bytes(32)
     names = _Names(listed)
-    frames = [_BookingSheet(rows, names, mapping, key or drawn, account).read() for rows in taken]
+    frames = [_BookingSheet(account.open(rows), names, key or drawn).read() for rows in taken]
     frames = [frame for frame in frames if not frame.empty]
     if not frames:
         return pd.DataFrame(columns=list(COLUMNS))
     log = pd.concat(frames, ignore_index=True)
     log = log.sort_values(["start", "venue", "made_at"], kind="stable", ignore_index=True)
     log["booking"] = np.arange(1, len(log) + 1)
-    log["booker"] = _running(log["booker"]) if key is None else _kept(log["booker"])
+    log["booker"] = _numbered(log["booker"], keep=key is not None)
     _count(log, listed, account)
     return log
 
 
-def _running(marks: pd.Series) -> pd.Series:
-    """Numbers 1, 2, ... in the order of the marks, which no one can make again."""
-    codes, _ = pd.factorize(marks, sort=True)
-    return pd.Series(codes + 1, index=marks.index, dtype="Int64").replace(0, pd.NA)
+def _numbered(marks: pd.Series, *, keep: bool) -> pd.Series:
+    """Numbers of people: the first 52 bits of the mark, which the same key gives again, or 1, 2...
 
-
-def _kept(marks: pd.Series) -> pd.Series:
-    """Numbers that the same key gives again: the first 52 bits of the mark."""
-    codes, names = pd.factorize(marks)
-    values = pd.array([*(int(m[:13], 16) for m in names), pd.NA], dtype="Int64")
-    return pd.Series(values[codes], index=marks.index)
+    The latter are in the order of the marks, which no one can make again.
+    """
+    codes, names = pd.factorize(marks, sort=not keep)
+    numbers = [int(m[:13], 16) for m in names] if keep else range(1, len(names) + 1)
+    return pd.Series(pd.array([*numbers, pd.NA], dtype="Int64")[codes], index=marks.index)
 
 
 class _Names:
@@ -79,286 +72,245 @@ class _Names:
         name, centre = words["name"], words["centre"]
         short = name.str.rpartition("·")[2]
         words = pd.concat([name, centre + name, centre + short, centre + "·" + name, short])
+        pairs = pd.DataFrame({"name": pd.concat([name] * 5)})
         self.exact, self.loose = (
-            _single(words.map(read), pd.concat([name] * 5)) for read in (normal, plain)
+            pairs.assign(word=words.map(read))
+            .drop_duplicates()
+            .drop_duplicates("word", keep=False)  # words that mean one venue
+            .set_index("word")["name"]
+            .to_dict()
+            for read in (normal, plain)
         )
 
     def find(self, venue: pd.Series, centre: pd.Series | None) -> pd.Series:
         """Venue of each row; empty where none, or no single one, is meant."""
-        found = by_value(venue, self._of, "object")
+        found = by_value(venue, self._meant, "object")
         if centre is not None:
-            both = by_value(centre + "·" + venue, self._of, "object")
+            both = by_value(centre + "·" + venue, self._meant, "object")
             found = both.where(both != "", found)
         return found
 
-    def _of(self, word: str) -> str:
-        return self.exact.get(word) or self.loose.get(plain(word), "")  # `room`, `room (2)`
-
-
-def _single(words: pd.Series, names: pd.Series) -> dict[str, str]:
-    """Words that mean one venue, and which."""
-    pairs = pd.DataFrame({"word": words.to_numpy(), "name": names.to_numpy()}).drop_duplicates()
-    return dict(pairs.drop_duplicates("word", keep=False).itertuples(index=False, name=None))
+    def _meant(self, word: str) -> str:
+        return str(self.exact.get(word) or self.loose.get(plain(word), ""))  # `room`, `room (2)`
 
 
 class _BookingSheet:
     """One sheet of bookings, read column by column."""
 
-    def __init__(
-        self, rows: Rows, names: _Names, mapping: ImportMapping, key: bytes, account: ImportAccount
-    ) -> None:
-        self.rows, self.names, self.mapping, self.key = rows, names, mapping, key
-        self.account = account
-        self.own: SheetAccount = account.open(rows)
-        self.cells = rows.cells
-        self.wrong = pd.Series(False, index=self.cells.index)
-
-    def _has(self, field: str) -> bool:
-        return field in self.cells
-
-    def _text(self, field: str) -> pd.Series:
-        """Cells of a column; empty where there is no such column."""
-        return self.cells[field] if self._has(field) else pd.Series("", index=self.cells.index)
+    def __init__(self, sheet: SheetReading, names: _Names, key: bytes) -> None:
+        self.sheet, self.names, self.key = sheet, names, key
 
     def read(self) -> pd.DataFrame:
         """Rows that are bookings of known venues, all else counted."""
+        sheet = self.sheet
         self._leave_out_repeats()
-        found = pd.DataFrame(index=self.cells.index)
+        self.wrong = pd.Series(False, index=sheet.cells.index)
+        found = pd.DataFrame(index=sheet.cells.index)
         found["start"], found["end"] = self._times()
         for field in ("made_at", "cancelled_at"):
-            found[field] = self._moment(field)
-        found["party"] = self._party()
-        found["checked_in"] = self._checked_in()
+            text = sheet.raw(field)
+            found[field] = moments(text, sheet.rows.use.year)
+            unread = ~is_empty(text) & found[field].isna()
+            self._unreadable(field, unread, "no date and time")
+        text = sheet.raw("party")
+        people = numbers(text)
+        whole = (people >= 0) & (people % 1 == 0)
+        self._unreadable("party", ~is_empty(text) & ~whole, "no number of people")
+        found["party"] = people.where(whole & (people > 0)).astype("Int64")
+        found["checked_in"] = yes_no(sheet.raw("checked_in"))
+        unread = found["checked_in"] == "?"
+        self._unreadable("checked_in", unread, "neither yes nor no nor a time")
+        found["checked_in"] = found["checked_in"].where(~unread, "")
         found["status"] = self._status(found)
-        centre = self.cells["centre"] if self._has("centre") else None
-        found["venue"] = self.names.find(self.cells["venue"], centre)
+        centre = sheet.cells.get("centre")
+        found["venue"] = self.names.find(sheet.cells["venue"], centre)
         found["booker"] = self._booker()
         found = self._keep(found)
-        found["source_row"] = self.rows.where + ":" + found.index.astype(str)
+        found["source_row"] = sheet.rows.where + ":" + found.index.astype(str)
         self._check_order(found)
-        self.own.kept = len(found)
         return found
 
     def _leave_out_repeats(self) -> None:
-        cells = self.cells
-        totals = cells["venue"].isin(TOTALS) | (
-            is_empty(cells["venue"]) & cells.isin(TOTALS).any(axis=1)
-        )
-        repeated = pd.Series(False, index=cells.index)
-        if self._has("booking"):
-            repeated = ~is_empty(cells["booking"])
-        others = cells[~repeated]
-        if repeated.any():
-            repeated &= ~totals & cells["booking"].duplicated()
-        repeated[others.index] = others.duplicated()
-        repeated &= ~totals
-        self.own.leave(self.rows, cells.index[totals], "a line of totals")
-        self.own.leave(self.rows, cells.index[repeated], "the same booking again")
-        self.cells = cells[~totals & ~repeated]
-        self.wrong = pd.Series(False, index=self.cells.index)
+        cells = self.sheet.cells
+        totals = cells.isin(TOTALS)
+        empty = is_empty(cells["venue"])
+        self.sheet.leave(totals["venue"] | (empty & totals.any(axis=1)), "a line of totals")
+        cells = self.sheet.cells
+        repeated = cells.duplicated()
+        if "booking" in cells:
+            number = cells["booking"]
+            repeated = repeated.where(is_empty(number), number.duplicated())
+        self.sheet.leave(repeated, "the same booking again")
 
-    def _problem(self, row: int, field: str, message: str, **more: object) -> None:
-        self.account.wrong(self.rows, row, field, message, **more)
-
-    def _unreadable(self, field: str, wrong: pd.Series, message: str) -> None:
+    def _unreadable(self, field: str, wrong: pd.Series, words: str) -> None:
         """Leave out rows with a cell that cannot be read; many mean that the mapping is wrong."""
-        rows = self.cells.index[wrong]
+        number = int(wrong.sum())
         self.wrong |= wrong
-        if len(rows) > WRONG_SHARE * len(self.cells):
-            for row in rows[:_SHOWN]:
-                self._problem(row, field, f"{self.rows.shown(row, field)} is {message}")
-            if len(rows) > _SHOWN:
-                self._problem(0, field, f"and {len(rows) - _SHOWN:,} more such cells")
-
-    def _moment(self, field: str) -> pd.Series:
-        text = self._text(field)
-        found = moments(text, self.rows.use.year)
-        self._unreadable(field, ~is_empty(text) & found.isna(), "no date and time")
-        return found
+        if number > WRONG_SHARE * len(self.sheet.cells):
+            self.sheet.wrong_cells(field, wrong & (wrong.cumsum() <= _SHOWN), words)
+            if number > _SHOWN:
+                self.sheet.wrong(0, field, f"and {number - _SHOWN:,} more such cells")
 
     def _times(self) -> tuple[pd.Series, pd.Series]:
         """Start and end from whichever of start, end, date, period and duration there are."""
-        if not (self._has("start") or self._has("period") or self._has("date")):
-            self._problem(
-                0,
-                "start",
-                "no column says when a booking begins: name in the mapping which one is `start`, "
-                "or `date` and `period`",
-            )
-        day = self._day_of("date")
-        start, end = self._one("start", day), self._one("end", day)
+        sheet, cells = self.sheet, self.sheet.cells
+        if not {"start", "period", "date"} & set(cells):
+            message = "no column says when a booking begins: name in the mapping which one is "
+            sheet.wrong(0, "start", f"{message}`start`, or `date` and `period`")
+        day = self._days("date")
+        start, end = self._moment("start", day), self._moment("end", day)
         for field in ("period", "date"):
-            if self._has(field) and start.isna().all():
+            if field in cells and start.isna().all():
                 start, end = self._period(field, day)
-        if self._has("duration") and end.isna().any():
-            unit = self.rows.unit("duration")
-            hours = numbers(self.cells["duration"])
-            minutes = self.cells["duration"].str.contains("分|min", case=False) | ("分" in unit)
-            length = hours.where(minutes, hours * 60)
-            end = end.fillna(start + pd.to_timedelta(length, unit="min"))
-        bare = (
-            clocks(self.cells["end"]).notna()
-            if self._has("end")
-            else pd.Series(True, index=end.index)
-        )
+        if "duration" in cells and end.isna().any():
+            length = numbers(cells["duration"])
+            minutes = cells["duration"].str.contains("分|min", case=False)
+            minutes |= "分" in sheet.rows.unit("duration")
+            end = end.fillna(start + pd.to_timedelta(length.where(minutes, length * 60), "min"))
+        bare = clocks(cells["end"]).notna() if "end" in cells else True
         end = end.where(~(bare & (end <= start)), end + pd.Timedelta(days=1))  # past midnight
-        field = next((f for f in ("start", "period", "date") if self._has(f)), "venue")
-        last = next((f for f in ("end", "period", "duration", "date") if self._has(f)), field)
+        field = sheet.first("start", "period", "date", "venue")
         hint = "" if day.notna().any() else "; if it has no year, give `year:` in the mapping"
-        self._unreadable(field, start.isna(), f"no day and time at which a booking begins{hint}")
+        message = f"no day and time at which a booking begins{hint}"
+        self._unreadable(field, start.isna(), message)
         far = (start - start.median()).abs() > FARTHEST
         self._unreadable(field, far, "a day more than ten years from most of the others")
         wrong = start.notna() & (end.isna() | (end <= start) | (end - start > pd.Timedelta(days=7)))
+        last = sheet.first("end", "period", "duration", "date", field)
         self._unreadable(last, wrong, "no end after the start")
         return start, end
 
-    def _day_of(self, field: str) -> pd.Series:
+    def _days(self, field: str) -> pd.Series:
         """Days of cells that may go on with times."""
-        year = self.rows.use.year
-        read = by_value(self._text(field), lambda t: moment(_first_part(t), year), "datetime64[s]")
+        year = self.sheet.rows.use.year
+        text = self.sheet.raw(field)
+        read = by_value(text, lambda t: moment(_first_part(t), year), "datetime64[s]")
         days: pd.Series = read.dt.floor("D")
         return days
 
-    def _one(self, field: str, day: pd.Series) -> pd.Series:
-        text = self._text(field)
+    def _moment(self, field: str, day: pd.Series) -> pd.Series:
+        text = self.sheet.raw(field)
         time = clocks(text)
         if time.notna().any() and day.notna().any():
-            return (day + pd.to_timedelta(time, unit="min")).astype("datetime64[s]")
-        return moments(text, self.rows.use.year)
+            return _at(day, time)
+        return moments(text, self.sheet.rows.use.year)
 
     def _period(self, field: str, day: pd.Series) -> tuple[pd.Series, pd.Series]:
         """Both ends from `18:00-20:00`, with the day before it where no column has it."""
-        text = self.cells[field]
+        text = self.sheet.cells[field]
         starts = by_value(text, lambda t: _ends(t)[0], "float64")
         ends = by_value(text, lambda t: _ends(t)[1], "float64")
         if day.isna().all() or field == "date":
-            day = self._day_of(field)
-        found = [
-            (day + pd.to_timedelta(m, unit="min")).astype("datetime64[s]") for m in (starts, ends)
-        ]
-        return found[0], found[1]
-
-    def _party(self) -> pd.Series:
-        text = self._text("party")
-        values = numbers(text)
-        self._unreadable(
-            "party", ~is_empty(text) & ~((values >= 0) & (values % 1 == 0)), "no number of people"
-        )
-        return values.where(values % 1 == 0).where(values > 0).astype("Int64")
-
-    def _checked_in(self) -> pd.Series:
-        found = yes_no(self._text("checked_in"))
-        self._unreadable("checked_in", found == "?", "neither yes nor no nor a time")
-        return found.where(found != "?", "")
+            day = self._days(field)
+        return _at(day, starts), _at(day, ends)
 
     def _status(self, found: pd.DataFrame) -> pd.Series:
-        status = pd.Series("kept", index=self.cells.index)
-        if self._has("status"):
-            text = self.cells["status"].str.strip()
-            status = lookup(
-                text.where(~is_empty(text), "kept"), STATUSES, dict(self.mapping.statuses)
+        sheet = self.sheet
+        status = pd.Series("kept", index=found.index)
+        if "status" in sheet.cells:
+            status = self._status_words()
+        if "type" in sheet.cells:
+            staff = by_value(
+                sheet.cells["type"], lambda t: any(w in t for w in BLOCK_TYPES), "bool"
             )
-            for word in dict.fromkeys(text[status == ""]):
-                row = int(text.index[text == word][0])
-                shown, times = self.rows.shown(row, "status"), int((text == word).sum())
-                message = f"{shown} ({times:,} rows) is no status known; say in the mapping under "
-                message += "`statuses` what it is"
-                self._problem(row, "status", message, allowed=tuple(STATUSES))
-            pairs = pd.DataFrame({"word": text, "means": status}).drop_duplicates()
-            pairs = pairs[~pairs["word"].map(looks_personal).astype(bool)]
-            if len(pairs) <= 40:
-                self.account.words.setdefault("statuses", {}).update(
-                    zip(pairs["word"], pairs["means"], strict=True)
-                )
-        if self._has("type"):
-            staff = by_value(self.cells["type"], lambda t: any(w in t for w in BLOCK_TYPES), "bool")
             status = status.where(~(staff & (status == "kept")), "block")
         cancelled = found["cancelled_at"].notna() & (status == "kept")
-        self.own.change(self.rows, status.index[cancelled], "a time of cancelling, so cancelled")
+        sheet.change(cancelled, "a time of cancelling, so cancelled")
         status = status.where(~cancelled, "cancelled")
         past = found["start"] <= found["start"].where(found["checked_in"] == "yes").max()
         missed = (found["checked_in"] == "no") & (status == "kept") & past
         return status.where(~missed, "no_show")
 
+    def _status_words(self) -> pd.Series:
+        """What the words for the status mean; one problem for each that is not known."""
+        sheet, own = self.sheet, dict(self.sheet.account.mapping.statuses)
+        text = sheet.cells["status"].str.strip()
+        status = lookup(text.where(~is_empty(text), "kept"), STATUSES, own)
+        for word in dict.fromkeys(text[status == ""]):
+            row = int(text.index[text == word][0])
+            shown, times = sheet.rows.shown(row, "status"), int((text == word).sum())
+            message = f"{shown} ({times:,} rows) is no status known; say in the mapping under "
+            sheet.wrong(row, "status", f"{message}`statuses` what it is", allowed=tuple(STATUSES))
+        pairs = pd.DataFrame({"word": text, "means": status}).drop_duplicates()
+        pairs = pairs[~pairs["word"].map(looks_personal).astype(bool)]
+        if len(pairs) <= 40:
+            words = sheet.account.words.setdefault("statuses", {})
+            words.update(zip(pairs["word"], pairs["means"], strict=True))
+        return status
+
     def _booker(self) -> pd.Series:
         """A keyed hash of the first field that tells bookers apart; the text ends here."""
-        field = next((f for f in BOOKERS if self._has(f)), None)
+        cells = self.sheet.cells
+        field = next((f for f in BOOKERS if f in cells), None)
         if field is None:
-            return pd.Series(None, index=self.cells.index, dtype="object")
-        text = self.cells[field]
-        codes, names = pd.factorize(text.where(~is_empty(text)))
-        marks = np.array(
-            [hmac.new(self.key, f"{n}".encode(), hashlib.sha256).hexdigest()[:24] for n in names]
-            + [None],
-            dtype=object,
-        )
-        return pd.Series(marks[codes], index=text.index)
+            return pd.Series(None, index=cells.index, dtype="object")
+        codes, names = pd.factorize(cells[field].where(~is_empty(cells[field])))
+        marks = [hmac.new(self.key, f"{n}".encode(), hashlib.sha256).hexdigest() for n in names]
+        short = np.array([*(mark[:24] for mark in marks), None], dtype=object)
+        return pd.Series(short[codes], index=cells.index)
 
     def _keep(self, found: pd.DataFrame) -> pd.DataFrame:
-        wrong = self.wrong
-        unknown = ~wrong & (found["venue"] == "")
-        never = ~wrong & ~unknown & found["status"].isin(["left_out", ""])
-        self.own.leave(self.rows, found.index[wrong], "a cell that cannot be read")
-        self.own.leave(self.rows, found.index[unknown], "no venue of this name is listed")
-        self.own.leave(
-            self.rows, found.index[never], "never held a room (refused, pending, unpaid)"
-        )
-        if len(found) and unknown.sum() > 0.5 * len(found):
+        sheet, total = self.sheet, len(found)
+        sheet.leave(self.wrong, "a cell that cannot be read")
+        found = found.loc[sheet.cells.index]
+        unknown = found["venue"] == ""
+        if unknown.sum() > 0.5 * total:
+            names = tuple(dict.fromkeys(self.names.loose.values()))
             for row in found.index[unknown][:_SHOWN]:
                 message = "is no venue of the lists; more than half of the bookings have none"
-                message = f"{self.rows.shown(row, 'venue')} {message}"
-                word, names = str(self.cells.at[row, "venue"]), self.names.loose.values()
-                self._problem(row, "venue", message, allowed=tuple(dict.fromkeys(names)), word=word)
-        return found[~(wrong | unknown | never)].copy()
+                message = f"{sheet.rows.shown(row, 'venue')} {message}"
+                word = str(sheet.cells.at[row, "venue"])
+                sheet.wrong(row, "venue", message, allowed=names, word=word)
+        sheet.leave(unknown, "no venue of this name is listed")
+        never = found["status"].isin(["left_out", ""])[~unknown]
+        sheet.leave(never, "never held a room (refused, pending, unpaid)")
+        return found.loc[sheet.cells.index].copy()
 
     def _check_order(self, found: pd.DataFrame) -> None:
         """A booking is made before it begins; where many are not, the mapping is wrong."""
         late = found["made_at"] > found["start"]
-        if late.sum() > WRONG_SHARE * max(len(found), 1):
-            row = int(found.index[late][0])
-            message = (
-                f"{int(late.sum()):,} of {len(found):,} bookings are made after they begin, as in "
-                "this row: the column is not when a booking was made, or another is not when it "
-                "begins; say in the mapping which is which"
-            )
-            self._problem(row, "made_at", message)
-        else:
-            self.own.change(self.rows, found.index[late], "made after it began")
+        if late.sum() <= WRONG_SHARE * max(len(found), 1):
+            self.sheet.change(late, "made after it began")
+            return
+        message = (
+            f"{int(late.sum()):,} of {len(found):,} bookings are made after they begin, as in "
+            "this row: the column is not when a booking was made, or another is not when it "
+            "begins; say in the mapping which is which"
+        )
+        self.sheet.wrong(int(found.index[late][0]), "made_at", message)
+
+
+def _at(day: pd.Series, minutes: pd.Series) -> pd.Series:
+    return (day + pd.to_timedelta(minutes, unit="min")).astype("datetime64[s]")
 
 
 def _first_part(text: str) -> str:
     """What stands before the first time of day: the day of a period."""
-    return (
-        re.split(r"\s*(?=\d{1,2}[:：])|\s+(?=[上下晚早中凌])", text)[0]
-        if re.search("[:：]", text)
-        else text
-    )
+    if not re.search("[:：]", text):
+        return text
+    return re.split(r"\s*(?=\d{1,2}[:：])|\s+(?=[上下晚早中凌])", text)[0]
 
 
 def _ends(text: str) -> tuple[float, float]:
-    day = _first_part(text)
-    rest = text[len(day) :].strip()
+    rest = text[len(_first_part(text)) :].strip()
     parts = re.split(r"\s*(?:-|至|到|to)\s*(?=[\d上下晚早中凌])", rest)
-    return (
-        stretch("-".join(part.split(" ")[-1] for part in parts))
-        if len(parts) == 2
-        else stretch(rest)
-    )
+    return stretch("-".join(p.split(" ")[-1] for p in parts) if len(parts) == 2 else rest)
 
 
 def _count(log: pd.DataFrame, listed: VenueList, account: ImportAccount) -> None:
     """Count double bookings and bookings outside hours; they stay in the log."""
-    held = log[log["status"].isin(["kept", "no_show", "block"])].sort_values(
-        ["venue", "start"], kind="stable"
-    )
+    held = log[log["status"].isin(["kept", "no_show", "block"])]
+    held = held.sort_values(["venue", "start"], kind="stable")
     until = held.groupby("venue")["end"].cummax().shift()
     same = held["venue"] == held["venue"].shift()
-    account.counts["double bookings"] = int((same & (held["start"] < until)).sum())
-    account.counts["outside opening hours"] = int((~_inside(log, listed)).sum())
     start = log["start"]
     weeks = pd.period_range(start.min(), start.max(), freq="W")
-    account.counts["weeks"] = len(weeks)
-    account.counts["weeks without records"] = len(weeks) - start.dt.to_period("W").nunique()
+    account.counts |= {
+        "double bookings": int((same & (held["start"] < until)).sum()),
+        "outside opening hours": int((~_inside(log, listed)).sum()),
+        "weeks": len(weeks),
+        "weeks without records": len(weeks) - start.dt.to_period("W").nunique(),
+    }
 
 
 def _inside(log: pd.DataFrame, listed: VenueList) -> np.ndarray:
@@ -369,17 +321,16 @@ def _inside(log: pd.DataFrame, listed: VenueList) -> np.ndarray:
     for i, name in enumerate(names):
         for day, found in enumerate(listed.weeks[name]):
             table[i, day, : len(found)] = np.array(found).reshape(-1, 2)
-    of = listed.venues.set_index("name")["hours"].map({n: i for i, n in enumerate(names)})
-    hours = log["venue"].map(of).to_numpy(dtype=int)
+    week = listed.venues.set_index("name")["hours"].map({n: i for i, n in enumerate(names)})
+    hours = log["venue"].map(week).to_numpy(dtype=int)
     weekday = log["start"].dt.day_of_week.to_numpy()
     midnight = log["start"].dt.normalize()
-    since = ((log["start"] - midnight).dt.total_seconds() / 60).to_numpy()
-    until = ((log["end"] - midnight).dt.total_seconds() / 60).to_numpy()
+    since, until = (
+        ((log[end] - midnight).dt.total_seconds() / 60).to_numpy() for end in ("start", "end")
+    )
     inside = np.zeros(len(log), dtype=bool)
     for days, shift in ((weekday, 0), ((weekday - 1) % 7, 1440), (np.full(len(log), 7), 0)):
-        spans_of = table[hours, days]
-        inside |= (
-            (spans_of[:, :, 0] <= (since + shift)[:, None])
-            & (spans_of[:, :, 1] >= (until + shift)[:, None])
-        ).any(axis=1)
+        opens, closes = np.moveaxis(table[hours, days], 2, 0)
+        begins, ends = (since + shift)[:, None], (until + shift)[:, None]
+        inside |= ((opens <= begins) & (closes >= ends)).any(axis=1)
     return inside

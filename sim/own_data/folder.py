@@ -6,7 +6,8 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -15,10 +16,12 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from sim.log.records import COLUMNS
-from sim.own_data.hours import rows_of
+from sim.own_data import report, workbook
+from sim.own_data.hours import rows_of, slots_fit
+from sim.own_data.mapping import ImportMapping, mapping_text
 from sim.own_data.population import ImportedWorld
-from sim.own_data.report import ImportAccount
-from sim.own_data.venues import VenueList, slots_fit
+from sim.own_data.reading import ImportAccount
+from sim.own_data.venues import VenueList
 from sim.report.files import ResultFolder, atomic_write
 from sim.scenario.levels import FittedLevel, write_level
 from sim.scenario.loading import load
@@ -61,34 +64,118 @@ subsidy:
 {calibration}"""
 
 
-def scenario_text(
-    name: str,
-    place: str,
-    world: ImportedWorld,
-    listed: VenueList,
-    log: pd.DataFrame | None,
-    extends: str = "cangqian",
-) -> str:
-    """The page of YAML."""
-    people = int(world.people["people"].sum())
-    zones = dict.fromkeys(world.communities["zone"], "{operator: not said in the files}")
-    parent = load(shipped_folder() / "cangqian.yaml", need_level=False).scenario
-    zones |= {zone: "null" for zone in parent.zones if zone not in zones}
-    share = people / _PEOPLE
-    sessions = max(round(_SESSIONS * share), 1)
-    first, last, calibration = "2025-01-01", "2025-12-31", "calibration: null\n"
-    if log is not None and len(log):
-        first, last, calibration = _counted(log)
-    return _YAML.format(
-        extends=extends,
-        name=name, title=_quoted(place), place=_quoted(place), first=first, last=last,
-        grid=slots_fit(listed.weeks),
-        world="\n".join(f"  {table}: {table}.csv" for table in TABLES),
-        zones="\n".join(f"  {_quoted(zone)}: {what}" for zone, what in zones.items()),
-        sessions=sessions, few=sessions // 3, many=sessions * 3,
-        merchants=max(round(_MERCHANTS * share), 1), goods=max(round(_GOODS * share), 1),
-        subsidy=_PER_COMMUNITY * len(world.communities), calibration=calibration,
-    )  # fmt: skip
+@dataclass(frozen=True)
+class Import:
+    """What was read, ready to be written.
+
+    Attributes
+    ----------
+    account
+        What was taken for what, and what was done with each row.
+    world, listed
+        Places and people; venues and their hours.
+    log
+        Bookings; None without an export.
+    numbers
+        Rules and assumptions of a workbook that differ from the shipped ones.
+    """
+
+    name: str
+    place: str
+    account: ImportAccount
+    world: ImportedWorld
+    listed: VenueList
+    log: pd.DataFrame | None
+    numbers: dict[str, dict[str, object]]
+
+    @property
+    def mapping(self) -> ImportMapping:
+        """What was taken for what."""
+        return self.account.mapping
+
+    def write(self, out: Path) -> list[str]:
+        """Write everything, or nothing; a scenario changed by hand stays as it is.
+
+        Raises
+        ------
+        EnvironmentProblem, ForeignFilesError
+            If the folder cannot be written, or holds files that no import wrote.
+        ScenarioProblems
+            If the scenario would not hold.
+        """
+        page, texts = self._scenario(), {"mapping.yaml": mapping_text(self.mapping).encode()}
+        texts[SCENARIO] = page
+        if self.numbers:
+            texts["numbers.yaml"] = workbook.numbers_text(self.name, self.numbers).encode()
+        if self.log is not None:
+            texts["bookings.csv"] = _log_bytes(self.log)
+        for table, frame in self._tables().items():
+            content = frame.to_csv(index=False, lineterminator="\n").encode()
+            texts[f"{table}.csv"] = _BOM + content
+        texts["places.csv"] = _BOM + _PLACE_COLUMNS.encode()
+        guards = [f"{table}.csv" for table in TABLES] + [SCENARIO, "bookings.csv", "mapping.yaml"]
+        folder = ResultFolder(out, replaces=None, guards=tuple(guards))
+        folder.check()
+        with folder:
+            _write(folder.path, texts)
+            _placeholder(folder.path, folder.out)
+            inputs = load(folder.path / SCENARIO)
+            notes = self.account.notes
+            notes += [n.replace(str(folder.path), str(out)) for n in inputs.notices]
+            _keep_changes(folder.path, folder.out, self.account)
+            pages = {
+                REPORT: report.as_json(self.account, self.log, _sha256(page)),
+                "import-report.html": report.as_html(self.name, self.account, self.log),
+            }
+            _write(folder.path, {name: text.encode() for name, text in pages.items()})
+        return sorted(p.relative_to(out).as_posix() for p in out.rglob("*") if p.is_file())
+
+    def _scenario(self) -> bytes:
+        """The page of YAML."""
+        people = int(self.world.people["people"].sum())
+        zones = dict.fromkeys(self.world.communities["zone"], "{operator: not said in the files}")
+        parent = load(shipped_folder() / "cangqian.yaml", need_level=False).scenario
+        zones |= {zone: "null" for zone in parent.zones if zone not in zones}
+        share = people / _PEOPLE
+        sessions = max(round(_SESSIONS * share), 1)
+        first, last, calibration = "2025-01-01", "2025-12-31", "calibration: null\n"
+        if self.log is not None and len(self.log):
+            first, last, calibration = _counted(self.log)
+        return _YAML.format(
+            extends="numbers.yaml" if self.numbers else "cangqian",
+            name=self.name, title=_quoted(self.place), place=_quoted(self.place),
+            first=first, last=last, grid=slots_fit(self.listed.weeks),
+            world="\n".join(f"  {table}: {table}.csv" for table in TABLES),
+            zones="\n".join(f"  {_quoted(zone)}: {what}" for zone, what in zones.items()),
+            sessions=sessions, few=sessions // 3, many=sessions * 3,
+            merchants=max(round(_MERCHANTS * share), 1), goods=max(round(_GOODS * share), 1),
+            subsidy=_PER_COMMUNITY * len(self.world.communities), calibration=calibration,
+        ).encode()  # fmt: skip
+
+    def _tables(self) -> dict[str, pd.DataFrame]:
+        """The scenario's tables, columns as the schema wants them."""
+        venues = self.listed.venues
+        used = {n: week for n, week in self.listed.weeks.items() if n in set(venues["hours"])}
+        source = "data: opening hours of the venue lists"
+        profile = pd.read_csv(shipped_folder() / "cangqian" / "off_platform.csv")
+        profile = profile[profile["kind"].isin(venues["kind"])]
+        columns = ["centre", "tier", "community", "compound", "lon", "lat", "source"]
+        centres = self.world.centres[columns]
+        compound = centres["compound"].where(centres["tier"] == "compound", "")
+        columns = ["venue", "centre", "kind", "capacity", "area_m2", "access", "hours",
+                   "slot_minutes", "drop_in", "source"]  # fmt: skip
+        slots = venues["slot_minutes"].astype(int)
+        return {
+            "communities": self.world.communities,
+            "origins": self.world.origins,
+            "people": self.world.people,
+            "centres": centres.assign(compound=compound),
+            "venues": venues.assign(slot_minutes=slots, venue=venues["name"])[columns],
+            "hours": pd.DataFrame(
+                [r for n, week in used.items() for r in rows_of(n, week, source)]
+            ),
+            "off_platform": profile.assign(source="assumption: as in Cangqian"),
+        }
 
 
 def _counted(log: pd.DataFrame) -> tuple[str, str, str]:
@@ -119,32 +206,7 @@ def scenario_name(out: Path) -> str:
     return name if re.match(r"[A-Za-z0-9\u4e00-\u9fff]", name) else f"import{name}"
 
 
-def tables_of(world: ImportedWorld, listed: VenueList) -> dict[str, pd.DataFrame]:
-    """The scenario's tables, columns as the schema wants them."""
-    venues = listed.venues
-    hours = [row for n, week in listed.weeks.items() if n in set(venues["hours"])
-             for row in rows_of(n, week, "data: opening hours of the venue lists")]  # fmt: skip
-    profile = pd.read_csv(shipped_folder() / "cangqian" / "off_platform.csv")
-    profile = profile[profile["kind"].isin(venues["kind"])]
-    profile["source"] = "assumption: as in Cangqian"
-    return {
-        "communities": world.communities,
-        "origins": world.origins,
-        "people": world.people,
-        "centres": world.centres[
-            ["centre", "tier", "community", "compound", "lon", "lat", "source"]
-        ]
-        .assign(compound=lambda t: t["compound"].where(t["tier"] == "compound", "")),
-        "venues": venues.rename(columns={"name": "venue"})[
-            ["venue", "centre", "kind", "capacity", "area_m2", "access", "hours", "slot_minutes",
-             "drop_in", "source"]
-        ].assign(slot_minutes=lambda t: t["slot_minutes"].astype(int)),
-        "hours": pd.DataFrame(hours),
-        "off_platform": profile,
-    }  # fmt: skip
-
-
-def log_bytes(log: pd.DataFrame) -> bytes:
+def _log_bytes(log: pd.DataFrame) -> bytes:
     """`bookings.csv`, its moments to the minute."""
     table = log[list(COLUMNS)].copy()
     for column in ("made_at", "start", "end", "cancelled_at"):
@@ -160,47 +222,9 @@ def log_bytes(log: pd.DataFrame) -> bytes:
     return head + stream.getvalue()
 
 
-def write_folder(
-    out: Path,
-    texts: Mapping[str, str | bytes],
-    tables: Mapping[str, pd.DataFrame],
-    account: ImportAccount,
-    report: Callable[[], Mapping[str, str]],
-) -> list[str]:
-    """Write everything, or nothing; a scenario changed by hand stays as it is.
-
-    Parameters
-    ----------
-    report
-        Makes the pages that tell of the import, at the end.
-
-    Raises
-    ------
-    EnvironmentProblem, ForeignFilesError
-        If the folder cannot be written, or holds files that no import wrote.
-    ScenarioProblems
-        If the scenario would not hold.
-    """
-    names = [f"{table}.csv" for table in TABLES] + [SCENARIO, "bookings.csv", "mapping.yaml"]
-    folder = ResultFolder(out, replaces=None, guards=tuple(names))
-    folder.check()
-    with folder:
-        for table, frame in tables.items():
-            content = frame.to_csv(index=False, lineterminator="\n").encode()
-            atomic_write(folder.path / f"{table}.csv", _BOM + content)
-        atomic_write(folder.path / "places.csv", _BOM + _PLACE_COLUMNS.encode())
-        _write(folder.path, texts)
-        _placeholder(folder.path, folder.out)
-        inputs = load(folder.path / SCENARIO)
-        account.notes += [n.replace(str(folder.path), str(out)) for n in inputs.notices]
-        _keep_changes(folder.path, folder.out, account)
-        _write(folder.path, report())
-    return sorted(p.relative_to(out).as_posix() for p in out.rglob("*") if p.is_file())
-
-
-def _write(folder: Path, texts: Mapping[str, str | bytes]) -> None:
+def _write(folder: Path, texts: Mapping[str, bytes]) -> None:
     for name, text in texts.items():
-        atomic_write(folder / name, text.encode() if isinstance(text, str) else text)
+        atomic_write(folder / name, text)
 
 
 def _placeholder(new: Path, old: Path) -> None:
@@ -226,7 +250,7 @@ def _keep_changes(new: Path, old: Path, account: ImportAccount) -> None:
     if not path.is_file() or not report.is_file():
         return
     written = json.loads(report.read_text(encoding="utf-8")).get("scenario_sha256")
-    if written == sha256(path.read_bytes()):
+    if written == _sha256(path.read_bytes()):
         return
     (new / SCENARIO).replace(new / "scenario.import.yaml")
     atomic_write(new / SCENARIO, path.read_bytes())
@@ -238,6 +262,6 @@ def _keep_changes(new: Path, old: Path, account: ImportAccount) -> None:
     account.notes.append(f"{SCENARIO} {words}")
 
 
-def sha256(content: bytes) -> str:
+def _sha256(content: bytes) -> str:
     """Fingerprint of a file's content."""
     return hashlib.sha256(content).hexdigest()

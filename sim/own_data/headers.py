@@ -10,7 +10,7 @@ from functools import cache
 
 from rapidfuzz import fuzz, process
 
-from sim.own_data.fields import FIELDS, TABLE_NAMES, Field, TableName, fields_of
+from sim.own_data.fields import FIELDS, TABLE_NAMES, TableName
 
 FLOOR = 82.0
 """Least likeness, of 100, by which a header is taken for a word that it is not."""
@@ -67,7 +67,12 @@ def unit(header: str) -> str:
 def is_personal(header: str) -> bool:
     """Whether a header names a person's data, whatever it was mapped to."""
     word = plain(header)
-    return bool(_PERSONAL.search(word)) or any(word in _words(f) for f in FIELDS if f.personal)
+    return bool(_PERSONAL.search(word)) or any(
+        word in _WORDS[table, name]
+        for table, fields in FIELDS.items()
+        for name, field in fields.items()
+        if field.personal
+    )
 
 
 def age_band(header: str) -> tuple[int, int] | None:
@@ -82,11 +87,11 @@ def age_band(header: str) -> tuple[int, int] | None:
     return first, int(last) if last else 200
 
 
-def _words(field: Field) -> tuple[str, ...]:
-    return tuple(plain(word) for word in field.words)
-
-
-_WORDS = {(f.table, f.name): _words(f) for f in FIELDS}
+_WORDS = {
+    (table, name): tuple(plain(word) for word in field.words)
+    for table, fields in FIELDS.items()
+    for name, field in fields.items()
+}
 
 
 @cache
@@ -103,7 +108,7 @@ def _likeness(word: str, table: TableName, name: str) -> float:
 
 def match_headers(headers: Sequence[str], table: TableName) -> list[Match]:
     """Take each header for the field it is most like, each field once, the surest first."""
-    fields = fields_of(table)
+    fields = FIELDS[table]
     likes: dict[tuple[int, str], float] = {}
     for column, header in enumerate(headers):
         word = plain(header)
@@ -127,22 +132,14 @@ def match_headers(headers: Sequence[str], table: TableName) -> list[Match]:
             found[column] = Match(None, f"may be {' or '.join(rivals)}", rivals)
             continue
         taken.add(name)
-        how = (
-            "the word itself"
-            if score - 5 * fields[name].needed > 96
-            else f"alike to {score - 5 * fields[name].needed:.0f} %"
-        )
+        likeness = score - 5 * fields[name].needed
+        how = "the word itself" if likeness > 96 else f"alike to {likeness:.0f} %"
         found[column] = Match(name, how)
-    return [_rest(found.get(i), header, table) for i, header in enumerate(headers)]
-
-
-def _rest(match: Match | None, header: str, table: TableName) -> Match:
-    if match is not None:
-        return match
-    if table == "population" and age_band(header):
-        first, last = age_band(header) or (0, 0)
-        return Match(f"age_{first}_{last}", "an age band")
-    return Match(None, "no field is like it")
+    for column, header in enumerate(headers):
+        band = age_band(header) if table == "population" and column not in found else None
+        if band:
+            found[column] = Match(f"age_{band[0]}_{band[1]}", "an age band")
+    return [found.get(i, Match(None, "no field is like it")) for i in range(len(headers))]
 
 
 def _rivals(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sim.own_data.values import clock, normal, stretch
@@ -211,3 +213,10 @@ def _names(days: list[int]) -> str:
 
 def _clock(minutes: int) -> str:
     return f"{minutes // 60}:{minutes % 60:02d}"
+
+
+def slots_fit(weeks: Mapping[str, Week]) -> int:
+    """Largest slot grid of at most 30 minutes on which all opening hours lie."""
+    return math.gcd(
+        30, *(m for week in weeks.values() for day in week for span in day for m in span)
+    )

@@ -1,73 +1,20 @@
-"""An import from files to a folder: `plan_import` reads and checks, `Import.write` writes."""
+"""From files to what will be written: `plan_import` reads and checks them, and writes nothing."""
 
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
-
-from sim.own_data import bookings, folder, report, workbook
+from sim.own_data.bookings import read_bookings
 from sim.own_data.fields import TABLE_NAMES
-from sim.own_data.mapping import ImportMapping, Rows, SheetUse, guess, mapping_text
-from sim.own_data.population import ImportedWorld, make_world, read_population
-from sim.own_data.report import ImportAccount
+from sim.own_data.folder import Import, scenario_name
+from sim.own_data.mapping import ImportMapping, Rows, SheetUse, guess
+from sim.own_data.population import make_world, read_population
+from sim.own_data.reading import ImportAccount
 from sim.own_data.sheets import CellProblem, ImportProblems, read_sheets
 from sim.own_data.venues import VenueList, read_venues
+from sim.own_data.workbook import read_numbers
 from sim.scenario.problems import InputProblem, ScenarioProblems, display
-
-
-@dataclass(frozen=True)
-class Import:
-    """What was read, ready to be written.
-
-    Attributes
-    ----------
-    mapping
-        What was taken for what.
-    account
-        What was done with each row.
-    world, listed
-        Places and people; venues and their hours.
-    log
-        Bookings; None without an export.
-    numbers
-        Rules and assumptions of a workbook that differ from the shipped ones.
-    """
-
-    name: str
-    place: str
-    mapping: ImportMapping
-    account: ImportAccount
-    world: ImportedWorld
-    listed: VenueList
-    log: pd.DataFrame | None
-    numbers: dict[str, dict[str, object]]
-
-    def write(self, out: Path) -> list[str]:
-        """Write the folder; its files."""
-        extends = "numbers.yaml" if self.numbers else "cangqian"
-        text = folder.scenario_text(
-            self.name, self.place, self.world, self.listed, self.log, extends
-        )
-        texts: dict[str, str | bytes] = {
-            folder.SCENARIO: text,
-            "mapping.yaml": mapping_text(self.mapping),
-        }
-        if self.numbers:
-            texts["numbers.yaml"] = workbook.numbers_text(self.name, self.numbers)
-        if self.log is not None:
-            texts["bookings.csv"] = folder.log_bytes(self.log)
-        tables = folder.tables_of(self.world, self.listed)
-        return folder.write_folder(out, texts, tables, self.account, lambda: self._report(text))
-
-    def _report(self, scenario: str) -> dict[str, str]:
-        uses, fingerprint = self.mapping.sheets, folder.sha256(scenario.encode())
-        return {
-            folder.REPORT: report.as_json(self.account, uses, self.log, fingerprint),
-            "import-report.html": report.as_html(self.name, self.account, uses, self.log),
-        }
 
 
 class MappingNeeded(ImportProblems):
@@ -116,18 +63,18 @@ def plan_import(
         With every problem of every file.
     """
     taken, mapping, problems = guess_mapping(files, mapping)
-    account = ImportAccount(problems=problems)
+    account = ImportAccount(mapping=mapping, problems=problems)
     by_table = {name: [rows for rows in taken if rows.use.table == name] for name in TABLE_NAMES}
     if not by_table["venues"] and not problems:
         account.problems.append(_no_venues(files, mapping.sheets))
     if account.problems:
         raise MappingNeeded(account.problems, mapping)
-    listed = read_venues(by_table["venues"], mapping, account)
+    listed = read_venues(by_table["venues"], account)
     population = read_population(by_table["population"], account)
-    numbers = workbook.read_numbers(by_table["numbers"], account)
+    numbers = read_numbers(by_table["numbers"], account)
     log = None
     if by_table["bookings"] and len(listed.venues):
-        log = bookings.read_bookings(by_table["bookings"], listed, mapping, key, account)
+        log = read_bookings(by_table["bookings"], listed, key, account)
     place = _place(listed, out)
     if not len(listed.venues) and not account.problems:
         empty = by_table["venues"][0]
@@ -144,13 +91,13 @@ def plan_import(
             )
     if account.problems or world is None:
         raise MappingNeeded(account.problems, mapping)
-    return Import(folder.scenario_name(out), place, mapping, account, world, listed, log, numbers)
+    return Import(scenario_name(out), place, account, world, listed, log, numbers)
 
 
 def _place(listed: VenueList, out: Path) -> str:
     """The subdistrict if all venues lie in one, else the folder's name."""
     names = set(listed.venues.get("subdistrict", [])) - {""}
-    return names.pop() if len(names) == 1 else folder.scenario_name(out)
+    return names.pop() if len(names) == 1 else scenario_name(out)
 
 
 def _no_venues(files: list[Path], uses: list[SheetUse]) -> CellProblem:

@@ -13,9 +13,10 @@ from pydantic import Field as Facts
 from pydantic import ValidationError
 
 from sim.log.moments import FEW
-from sim.own_data.fields import KINDS, TableName, fields_of
+from sim.own_data.fields import FIELDS, KINDS, TableName
 from sim.own_data.headers import find_header, is_personal, match_headers, unit
 from sim.own_data.sheets import CellProblem, ImportProblems, Sheet
+from sim.own_data.values import Datum
 from sim.scenario import shape
 from sim.scenario.problems import InputProblem, Sources, problem_at
 from sim.scenario.read.nodes import find, plain
@@ -23,7 +24,6 @@ from sim.scenario.read.values import in_words
 from sim.scenario.read.yaml_reader import read_yaml, yaml_text
 from sim.scenario.schema.base import Part
 
-Datum = Literal["wgs84", "gcj02", "bd09"]
 _HEAD = """# Which column was taken for what: correct it and run `linli import ... --map {name}`.
 # field: null leaves a column out. Examples are only of columns that say nothing of people.
 # kinds, statuses, tiers, access: words of your files and what they mean; null leaves the rows out.
@@ -112,8 +112,8 @@ class Rows:
         return masked(without_remark(text, field), self.headers[self.columns[field]])
 
     def unit(self, field: str) -> str:
-        """What stands in brackets in the header of a field."""
-        return unit(self.headers[self.columns[field]])
+        """What stands in brackets in the header of a field; empty without such a column."""
+        return unit(self.headers[self.columns[field]]) if field in self.columns else ""
 
     def source(self, row: int) -> str:
         """`file:sheet:row` of a row."""
@@ -122,9 +122,7 @@ class Rows:
     @property
     def where(self) -> str:
         """File and sheet."""
-        return ":".join(
-            [Path(self.sheet.file).name, *([self.sheet.name] if self.sheet.name else [])]
-        )
+        return ":".join(filter(None, (Path(self.sheet.file).name, self.sheet.name)))
 
 
 _SAMPLED = 10_000
@@ -211,23 +209,16 @@ def _by_mapping(sheet: Sheet, use: SheetUse) -> tuple[Rows | None, SheetUse, lis
         message = f"no row names all the columns that the mapping uses: {', '.join(missing)}"
         return None, use, [sheet.problem(0, 0, "", message)]
     headers = _named(_cells_of(sheet, row))
-    allowed = fields_of(use.table)
+    allowed = FIELDS[use.table]
     chosen, problems = {}, list[InputProblem]()
     for i, header in enumerate(headers):
         field = use.columns[header].field if header in use.columns else None
         if field is None:
             continue
         if field not in allowed and not re.fullmatch(r"age_\d+_\d+", field):
-            problems.append(
-                sheet.problem(
-                    row,
-                    i,
-                    header,
-                    f"the mapping takes it for {field}, which is no field of {use.table}",
-                    allowed=tuple(allowed),
-                    word=field,
-                )
-            )
+            message = f"the mapping takes it for {field}, which is no field of {use.table}"
+            more = {"allowed": tuple(allowed), "word": field}
+            problems.append(sheet.problem(row, i, header, message, **more))
         elif field in chosen:
             problems.append(sheet.problem(row, i, header, f"a second column is taken for {field}"))
         else:
@@ -271,7 +262,7 @@ def _examples(rows: Rows, field: str | None, header: str) -> list[str]:
     """Three different cells of a column that is used and says nothing of people."""
     if field is None or is_personal(header):
         return []
-    known = fields_of("venues") | fields_of("bookings") | fields_of("population")
+    known = FIELDS["venues"] | FIELDS["bookings"] | FIELDS["population"]
     if field in known and known[field].personal:
         return []
     cells = rows.cells[field].head(_SAMPLED)

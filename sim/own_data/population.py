@@ -10,8 +10,8 @@ import pandas as pd
 
 from sim.own_data.fields import TOTALS
 from sim.own_data.mapping import Rows
-from sim.own_data.report import ImportAccount
-from sim.own_data.values import is_empty, numbers
+from sim.own_data.reading import ImportAccount, SheetReading
+from sim.own_data.values import numbers
 from sim.own_data.venues import VenueList, read_coordinates, read_names
 from sim.scenario.read.files import shipped_folder
 from sim.stats.apportion import apportion
@@ -37,68 +37,39 @@ class ImportedWorld:
     centres: pd.DataFrame
 
 
-def resident_shares() -> pd.Series:
-    """Share of each segment among the residents of the shipped scenario."""
-    table = pd.read_csv(shipped_folder() / "cangqian" / "people.csv")
-    residents = table[~table["segment"].isin(NOT_RESIDENT)]
-    people = residents.groupby("segment")["people"].sum()
-    return people / people.sum()
-
-
 def read_population(taken: list[Rows], account: ImportAccount) -> pd.DataFrame:
     """Origins with their people, ages and coordinates, as far as tables say them."""
-    frames = [_sheet(rows, account) for rows in taken]
+    frames = [_read(account.open(rows)) for rows in taken]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
 
-def _sheet(rows: Rows, account: ImportAccount) -> pd.DataFrame:
-    own = account.open(rows)
-    cells = rows.cells
-    totals = cells.isin(TOTALS).any(axis=1)
-    places = cells.reindex(columns=["compound", "community"], fill_value="")
-    nameless = ~totals & places.apply(is_empty).all(axis=1)
-    own.leave(rows, cells.index[totals], "a line of totals")
-    own.leave(rows, cells.index[nameless], "no community or compound named")
-    cells = cells[~totals & ~nameless]
-    found = pd.DataFrame(
-        {
-            field: read_names(rows, cells, field, own, account)
-            for field in ("compound", "community", "zone", "subdistrict")
-        }
-    )
+def _read(sheet: SheetReading) -> pd.DataFrame:
+    sheet.leave(sheet.cells.isin(TOTALS).any(axis=1), "a line of totals")
+    nameless = (sheet.text("compound") == "") & (sheet.text("community") == "")
+    sheet.leave(nameless, "no community or compound named")
+    names = ("compound", "community", "zone", "subdistrict")
+    found = pd.DataFrame({field: read_names(sheet, field) for field in names})
     for row in found.index[found.duplicated(["compound", "community"])]:
         field = "compound" if found.at[row, "compound"] else "community"
-        account.wrong(rows, row, field, "another row has the same place; add both")
-    ages = [str(name) for name in cells if str(name).startswith("age_")]
+        sheet.wrong(row, field, "another row has the same place; add both")
+    ages = [str(name) for name in sheet.cells if str(name).startswith("age_")]
     for field in ("people", "households", *ages):
-        found[field] = _counts(rows, cells, field, account)
-    _check_bands(rows, ages, account)
-    found["lon"], found["lat"] = read_coordinates(rows, cells, account)
-    found["source"] = [f"data: {rows.source(row)}" for row in found.index]
-    own.kept = len(found)
-    return found
-
-
-def _counts(rows: Rows, cells: pd.DataFrame, field: str, account: ImportAccount) -> pd.Series:
-    if field not in cells:
-        return pd.Series(np.nan, index=cells.index)
-    values = numbers(cells[field], rows.unit(field))
-    for row in cells.index[~is_empty(cells[field]) & ~(values >= 0)]:
-        message = f"{rows.shown(row, field)} is no number of people or households"
-        account.wrong(rows, row, field, message)
-    return values
-
-
-def _bands(names: list[str]) -> list[tuple[int, int]]:
-    return [(int(a), min(int(b), OLDEST)) for _, a, b in (name.split("_") for name in names)]
-
-
-def _check_bands(rows: Rows, ages: list[str], account: ImportAccount) -> None:
+        text = sheet.text(field)
+        found[field] = numbers(text, sheet.rows.unit(field))
+        wrong = (text != "") & ~(found[field] >= 0)
+        sheet.wrong_cells(field, wrong, "no number of people or households")
     bands = sorted(zip(_bands(ages), ages, strict=True))
     for (one, _), (other, name) in pairwise(bands):
         if other[0] <= one[1]:
             message = f"this age band overlaps that of {one[0]} to {one[1]}; leave one out in the "
-            account.wrong(rows, 0, name, f"{message}mapping (field: null)")
+            sheet.wrong(0, name, f"{message}mapping (field: null)")
+    found["lon"], found["lat"] = read_coordinates(sheet)
+    found["source"] = [f"data: {sheet.rows.source(row)}" for row in found.index]
+    return found
+
+
+def _bands(names: list[str]) -> list[tuple[int, int]]:
+    return [(int(a), min(int(b), OLDEST)) for _, a, b in (name.split("_") for name in names)]
 
 
 def make_world(
@@ -219,8 +190,11 @@ def _origins(people: pd.DataFrame, centres: pd.DataFrame, account: ImportAccount
 
 
 def _segments(people: pd.DataFrame, account: ImportAccount) -> pd.DataFrame:
-    """Whole numbers of people by origin and segment."""
-    shares = resident_shares()
+    """Whole numbers of people by origin and segment; the rest is shared out as in Cangqian."""
+    shipped = pd.read_csv(shipped_folder() / "cangqian" / "people.csv")
+    residents = shipped[~shipped["segment"].isin(NOT_RESIDENT)]
+    shares = residents.groupby("segment")["people"].sum()
+    shares = shares / shares.sum()
     ages = [str(name) for name in people if str(name).startswith("age_")]
     counted = people[ages].fillna(0).to_numpy(dtype=float) if ages else np.zeros((len(people), 0))
     known = people.reindex(columns=["people", "households"]).to_numpy(dtype=float)

@@ -16,8 +16,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.csv as pacsv
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 from xlsxwriter.utility import xl_rowcol_to_cell
 
@@ -237,41 +235,29 @@ def _decoded(data: bytes, file: str) -> str:
 
 
 def _table(text: str, file: str) -> pd.DataFrame:
-    lines = text[:200_000].splitlines()[:60]
-    delimiter = _delimiter(lines)
+    """Rows of a text, also of unequal length; each keeps its number, blank ones too."""
+    delimiter = _delimiter(text[:200_000].splitlines()[:60])
     try:
-        grid = _regular(text, delimiter, len(next(csv.reader(lines, delimiter=delimiter), [])))
-    except (csv.Error, pa.ArrowInvalid, UnicodeEncodeError):
-        grid = _ragged(text, delimiter, file)
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        wide = max(map(len, lines), default=0)
+        grid = (
+            pd.read_csv(
+                io.StringIO(text),
+                sep=delimiter,
+                header=None,
+                names=range(wide),
+                index_col=False,
+                dtype=str,
+                na_filter=False,
+                skip_blank_lines=False,
+            )
+            if wide
+            else pd.DataFrame()
+        )
+    except (csv.Error, pd.errors.ParserError) as error:
+        raise _refused(file, f"is no table of text: {error}") from None
     grid.index = pd.RangeIndex(1, len(grid) + 1)
     return _without_blank(grid.apply(lambda column: column.str.strip()))
-
-
-def _regular(text: str, delimiter: str, wide: int) -> pd.DataFrame:
-    """Rows that are all as long as the first, as nearly all exports have them."""
-    names = [str(i) for i in range(wide)]
-    table = pacsv.read_csv(
-        pa.BufferReader(text.encode()),
-        pacsv.ReadOptions(column_names=names),
-        pacsv.ParseOptions(
-            delimiter=delimiter, newlines_in_values='"' in text, ignore_empty_lines=False
-        ),
-        pacsv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
-    )
-    grid: pd.DataFrame = table.to_pandas(
-        types_mapper={pa.string(): pd.StringDtype(na_value=np.nan)}.get
-    )
-    return grid.set_axis(range(wide), axis=1)
-
-
-def _ragged(text: str, delimiter: str, file: str) -> pd.DataFrame:
-    """Rows of unequal length, also longer ones below the first lines."""
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error as error:
-        raise _refused(file, f"is no table of text: {error}") from None
-    wide = max(map(len, rows), default=0)
-    return pd.DataFrame([row + [""] * (wide - len(row)) for row in rows], dtype=object)
 
 
 def _delimiter(lines: Sequence[str]) -> str:

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 import numpy as np
+import pandas as pd
 import xlsxwriter
 
-from sim.own_data.fields import ACCESS, KINDS, TIERS, fields_of
+from sim.own_data.fields import ACCESS, FIELDS, KINDS, TIERS, TableName
 from sim.own_data.mapping import Rows
-from sim.own_data.report import ImportAccount
-from sim.own_data.values import is_empty, numbers
+from sim.own_data.reading import ImportAccount, SheetReading
+from sim.own_data.values import normal, number
 from sim.own_data.venues import EXAMPLE
 from sim.report.files import atomic_write
 from sim.scenario.inputs import Provenance, SourceKind
@@ -79,10 +80,15 @@ def write_workbook(path: Path, language: Language) -> None:
 
 
 def _table(
-    sheet: Any, table: str, names: Sequence[str], more: Sequence[str], language: Language, bold: Any
+    sheet: Any,
+    table: TableName,
+    names: Sequence[str],
+    more: Sequence[str],
+    language: Language,
+    bold: Any,
 ) -> None:
     """Headers of fields, each the plainest word that is read back."""
-    known = fields_of(table)
+    known = FIELDS[table]
     words = [known[n].words[1] if language == "zh" else n for n in names]
     sheet.write_row(0, 0, [*words, *more], bold)
     sheet.set_column(0, len(words) + len(more), 14)
@@ -111,45 +117,34 @@ def read_numbers(taken: list[Rows], account: ImportAccount) -> dict[str, dict[st
     """Numbers that differ from the shipped ones, by key, as a scenario writes them."""
     known = shipped_numbers() if taken else {}
     found: dict[str, dict[str, object]] = {}
-    for rows in taken:
-        own = account.open(rows)
-        own.kept = len(rows.cells)
-        columns = {
-            field: numbers(rows.cells[field]) if field in rows.cells else None
-            for field in ("low", "base", "high")
-        }
-        for row in rows.cells.index:
-            value = {f: float("nan") if c is None else float(c[row]) for f, c in columns.items()}
-            quantity = _quantity(rows, row, value, known, account)
+    for sheet in map(account.open, taken):
+        table = pd.DataFrame({field: sheet.text(field) for field in _HEADS["en"]})
+        for row, cells in zip(table.index, table.to_dict("records"), strict=True):
+            quantity = _quantity(sheet, row, cells, known)
             if quantity is not None:
-                found[str(rows.cells.at[row, "key"])] = quantity
+                found[cells["key"]] = quantity
     return found
 
 
 def _quantity(
-    rows: Rows,
-    row: int,
-    value: dict[str, float],
-    known: dict[str, Provenance],
-    account: ImportAccount,
+    sheet: SheetReading, row: int, cells: dict[Any, str], known: dict[str, Provenance]
 ) -> dict[str, object] | None:
     """A number with source and range, if it is right and not the shipped one."""
-    key = str(rows.cells.at[row, "key"])
+    key, source = cells["key"], cells["source"] or "assumption"
     if key not in known:
         message = "no number of this key may be changed here"
-        account.wrong(rows, row, "key", message, allowed=tuple(known), word=key)
+        sheet.wrong(row, "key", message, allowed=tuple(known), word=key)
         return None
-    for field, number in value.items():
-        if np.isnan(number) and (field == "base" or _filled(rows, row, field)):
-            account.wrong(rows, row, field, f"{rows.shown(row, field)} is no number")
+    low, base, high = (number(normal(cells[field])) for field in ("low", "base", "high"))
+    for field, value in (("low", low), ("base", base), ("high", high)):
+        if np.isnan(value) and (field == "base" or cells[field]):
+            sheet.wrong(row, field, f"{sheet.rows.shown(row, field)} is no number")
             return None
-    low, base, high = value["low"], value["base"], value["high"]
     if low > base or high < base:
-        account.wrong(rows, row, "base", f"{base:g} does not lie between {low:g} and {high:g}")
+        sheet.wrong(row, "base", f"{base:g} does not lie between {low:g} and {high:g}")
         return None
-    source = str(rows.cells.at[row, "source"]) if _filled(rows, row, "source") else "assumption"
     if source not in SOURCES:
-        account.wrong(rows, row, "source", "no kind of source", allowed=SOURCES, word=source)
+        sheet.wrong(row, "source", "no kind of source", allowed=SOURCES, word=source)
         return None
     p = known[key]
     if (base, source) == (p.value, p.source) and _same(low, p.low) and _same(high, p.high):
@@ -157,26 +152,15 @@ def _quantity(
     quantity: dict[str, object] = {"value": _plain(base), "source": source}
     if not np.isnan(low) and not np.isnan(high):
         quantity["range"] = [_plain(low), _plain(high)]
-    if _filled(rows, row, "basis"):
-        quantity["note"] = " ".join(str(rows.cells.at[row, "basis"]).split())[:200]
-    _try(rows, row, key, quantity, account)
-    return quantity
-
-
-def _try(
-    rows: Rows, row: int, key: str, quantity: dict[str, object], account: ImportAccount
-) -> None:
-    """Let the scenario's own rules judge the number, and say it at the cell."""
-    try:
+    if cells["basis"]:
+        quantity["note"] = " ".join(cells["basis"].split())[:200]
+    try:  # the scenario's own rules judge the number
         sets = [f"{key}={quantity['value']}"]
         load(shipped_folder() / "cangqian.yaml", sets=sets, need_level=False)
     except ScenarioProblems as error:
         for one in error.problems:
-            account.wrong(rows, row, "base", one.message, allowed=one.allowed)
-
-
-def _filled(rows: Rows, row: int, field: str) -> bool:
-    return field in rows.cells and not bool(is_empty(rows.cells.loc[[row], field]).iloc[0])
+            sheet.wrong(row, "base", one.message, allowed=one.allowed)
+    return quantity
 
 
 def _same(one: float, other: float | None) -> bool:

@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
-from sim.own_data.importing import Import, MappingNeeded, plan_import
+from sim.own_data.folder import Import
+from sim.own_data.importing import MappingNeeded, plan_import
 from sim.own_data.mapping import ImportMapping
 
 HEAD = ("街道", "社区", "邻里中心", "场地名称", "类型", "面积", "容纳人数", "开放时间", "层级",

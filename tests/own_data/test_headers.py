@@ -55,11 +55,9 @@ def test_headers_of_personal_columns_are_known(header: str) -> None:
 
 
 def test_every_word_means_one_personal_or_impersonal_thing_in_its_table() -> None:
-    for field in FIELDS:
-        for word in field.words:
-            others = [
-                f for f in FIELDS if f.table == field.table and plain(word) in map(plain, f.words)
-            ]
+    for fields_of_table in FIELDS.values():
+        for word in (word for field in fields_of_table.values() for word in field.words):
+            others = [f for f in fields_of_table.values() if plain(word) in map(plain, f.words)]
             assert len({f.personal for f in others}) == 1, word
 
 

@@ -8,9 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.own_data.coordinates import degrees, to_wgs84, wgs_to_gcj
 from sim.own_data.hours import NotUnderstood, in_words, opening_hours
-from sim.own_data.values import clock, moment, moments, normal, number, stretch, yes_no
+from sim.own_data.values import (
+    clock,
+    degrees,
+    moment,
+    moments,
+    normal,
+    number,
+    stretch,
+    to_wgs84,
+    wgs_to_gcj,
+    yes_no,
+)
 from sim.scenario.derived.openings import Week
 
 from .files import HEAD, ROW, csv_file, imported, with_cells

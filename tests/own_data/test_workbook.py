@@ -9,7 +9,7 @@ from python_calamine import CalamineWorkbook
 
 from sim.own_data.importing import plan_import
 from sim.own_data.mapping import ImportMapping
-from sim.own_data.report import _statuses
+from sim.own_data.report import statuses
 from sim.own_data.sheets import read_sheets
 from sim.own_data.workbook import Language, write_workbook
 from sim.scenario.loading import load
@@ -83,8 +83,8 @@ def test_a_workbook_is_begun_by_its_verb_and_never_replaced(tmp_path: Path) -> N
 def test_a_small_number_of_one_status_hides_a_second_one() -> None:
     """The number of rows kept is told, so one alone could be had from it."""
     few, others = ["no_show"] * 3, ["kept"] * 40 + ["cancelled"] * 12
-    assert _statuses(pd.DataFrame({"status": few + others})) == {
+    assert statuses(pd.DataFrame({"status": few + others})) == {
         "kept": 40, "cancelled": "not told", "no_show": "fewer than 10",
     }  # fmt: skip
-    assert _statuses(pd.DataFrame({"status": others})) == {"kept": 40, "cancelled": 12}
-    assert _statuses(None) == {}
+    assert statuses(pd.DataFrame({"status": others})) == {"kept": 40, "cancelled": 12}
+    assert statuses(None) == {}
