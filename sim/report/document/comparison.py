@@ -176,7 +176,7 @@ class ComparisonChapters:
         rows = tuple((self.name(n), *(row[i] for i in known)) for n, row in cells.items())
         base = self.name(compared.baseline)
         title = say.say("table.change", baseline=base)
-        table = Table("change", title, tuple(columns), rows, self._defined(metrics, known), 1)
+        table = Table("change", title, tuple(columns), rows, self._defined(metrics, known))
         told = {name: figure for name, row in cells.items() if (figure := row[0]) is not None}
         findings = [self._finding(name, figure, base) for name, figure in told.items()]
         if len(findings) > FEW:

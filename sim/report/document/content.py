@@ -95,10 +95,8 @@ class Table:
         Short and unique in the document: the title of a sheet.
     defined
         What each figure means.
-    dots
-        Column that is also drawn as dots with intervals.
     named
-        Column of the names beside the dots.
+        Column of the names of the rows.
     only_sheet
         Too long for a page: only a workbook has it.
     """
@@ -108,7 +106,6 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     defined: str = ""
-    dots: int | None = None
     named: int = 0
     only_sheet: bool = False
 
@@ -129,7 +126,7 @@ class Finding:
     evidence
         The grade in words, with its reason.
     table, column
-        Name of the table to show beside it, and which of its columns as dots, if any.
+        Name of the table to show beside it, and which of its columns it is about, if any.
     summary
         Slides show it in place of the other findings of its chapter on the same column.
     """

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from sim.report.document.content import ROWS, Cell, Document, Figure, Picture
-from sim.report.document.dots import dots_of
 from sim.report.document.messages import Messages
 from sim.report.template import filled_template
 
@@ -31,7 +30,6 @@ def html_page(document: Document) -> bytes:
         language={"zh": "zh-Hans", "en": "en"}[document.language],
         say=say.say,
         shown=shown,
-        dots=lambda table: dots_of(table, table.dots, say),
         picture=_picture,
         rows=ROWS,
     )

@@ -69,7 +69,6 @@ class ChapterParts:
         *,
         more: dict[str, Any] | None = None,
         defined: Sequence[str] = (),
-        dots: int | None = None,
         total: bool = False,
     ) -> Table:
         """A table with a row a level and a column a metric, after what comes from elsewhere.
@@ -93,7 +92,7 @@ class ChapterParts:
             columns.append(Column(say.say(f"head.{head}"), unit))
         columns += [self.column(m, units[m]) for m in known]
         words = say.sentences([say.say(f"define.{m}") for m in (*defined, *known)])
-        return Table(name, say.say(f"table.{name}"), tuple(columns), tuple(rows), words, dots)
+        return Table(name, say.say(f"table.{name}"), tuple(columns), tuple(rows), words)
 
     def level(self, group: str, level: str) -> str:
         """Name of a level; bands of walks are put together."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ import typst
 from matplotlib.ft2font import FT2Font
 
 from sim.report.document.content import ROWS, Chapter, Document, Figure, Table
-from sim.report.document.dots import dots_of
 from sim.report.document.messages import Messages
 from sim.report.fonts import shipped_font
 
@@ -74,7 +72,6 @@ def _drawable(words: str, font: Path) -> str:
 
 
 def _table(table: Table, say: Messages) -> dict[str, Any]:
-    drawn = dots_of(table, table.dots, say)
     rows = table.rows[:ROWS]
     return {
         "title": table.title,
@@ -84,5 +81,4 @@ def _table(table: Table, say: Messages) -> dict[str, Any]:
         "rows": [
             [say.parts(c) if isinstance(c, Figure) else (c or "", "") for c in row] for row in rows
         ],
-        "drawn": None if drawn is None else asdict(drawn),
     }

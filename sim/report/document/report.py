@@ -23,7 +23,7 @@ from sim.report.document.results import (
     read_manifest,
 )
 from sim.report.document.run import RunChapters
-from sim.report.document.slides.deck import slides
+from sim.report.document.slides import slides
 from sim.report.document.study import StudyChapters, study_of
 from sim.report.document.workbook import workbook
 

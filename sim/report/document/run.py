@@ -141,8 +141,8 @@ class RunChapters(ChapterParts):
 
     def demand(self) -> Chapter:
         """Wishes by segment and kind."""
-        kinds = self.by_group("demand-kind", "kind", ("wishes", "asked_share"), dots=1)
-        people = self.by_group("demand-segment", "segment", ("wishes", "asked_share"), dots=1)
+        kinds = self.by_group("demand-kind", "kind", ("wishes", "asked_share"))
+        people = self.by_group("demand-segment", "segment", ("wishes", "asked_share"))
         findings = [
             self.leader("find.demand", "wishes", "kind", ("demand-kind", 1)),
         ]
@@ -151,7 +151,7 @@ class RunChapters(ChapterParts):
     def balance(self) -> Chapter:
         """Rooms of each kind beside what is asked of them."""
         metrics = ("open_hours", "requests", "utilisation_booked", "refused_share")
-        table = self.by_group("balance", "kind", metrics, dots=4)
+        table = self.by_group("balance", "kind", metrics)
         findings = [self.leader("find.balance", "refused_share", "kind", ("balance", 4))]
         return self.chapter("balance", findings, [table])
 
@@ -168,7 +168,7 @@ class RunChapters(ChapterParts):
             ),
         ]
         metrics = ("wishes", "requests", "bookings", "used", "served_share", "met_share")
-        table = self.by_group("met-kind", "kind", metrics, dots=6, total=True)
+        table = self.by_group("met-kind", "kind", metrics, total=True)
         return self.chapter("met", findings, [table], pictures=("funnel",))
 
     def unmet(self) -> Chapter:
@@ -194,7 +194,7 @@ class RunChapters(ChapterParts):
             self.column(metric, "share"),
         )
         words = say.say(f"define.{metric}")
-        return Table(metric, say.say(f"table.{metric}"), columns, rows, words, 2, 1)
+        return Table(metric, say.say(f"table.{metric}"), columns, rows, words, 1)
 
     def causes_by_segment(self) -> Table:
         """Why groups of people do not ask."""
@@ -230,7 +230,7 @@ class RunChapters(ChapterParts):
             "peak.words", weekday=analysis["peak_weekday"], weekend=analysis["peak_weekend"]
         )
         times = self.by_group("full-time", "peak", USE, total=True)
-        kinds = self.by_group("full-kind", "kind", USE, dots=1, total=True)
+        kinds = self.by_group("full-kind", "kind", USE, total=True)
         return self.chapter(
             "full", findings, [times, kinds], ("heatmap-subdistrict",),
             words=(say.say("define.peak", peak=hours),),
@@ -240,9 +240,9 @@ class RunChapters(ChapterParts):
         """Whom the rooms serve."""
         metrics = (*SERVED, "wish_walk_minutes")
         tables = [
-            self.by_group("who-segment", "segment", metrics, dots=4, total=True),
-            self.by_group("who-zone", "zone", metrics, dots=4),
-            self.by_group("who-walk", "distance_band", SERVED, dots=4),
+            self.by_group("who-segment", "segment", metrics, total=True),
+            self.by_group("who-zone", "zone", metrics),
+            self.by_group("who-walk", "distance_band", SERVED),
         ]
         findings = [
             self.leader("find.least", "met_share", "segment", ("who-segment", 4), largest=False),

@@ -212,7 +212,6 @@ class StudyChapters(ChapterParts):
         keys: Sequence[str],
         rows: pd.DataFrame,
         *,
-        dots: int | None = None,
         only_sheet: bool = False,
     ) -> Table:
         """A table of a file's rows; columns of which nothing is known are left out."""
@@ -221,7 +220,7 @@ class StudyChapters(ChapterParts):
         cells = tuple(tuple(self._cell(file, h, keys, row) for h in heads) for row in given)
         columns = tuple(Column(self.say.say(f"head.{h.head}"), self._unit(h.unit)) for h in heads)
         title, words = self.say.say(f"table.{name}"), self.say.say(f"define.{name}")
-        return Table(name, title, columns, cells, words, dots, 0, only_sheet)
+        return Table(name, title, columns, cells, words, 0, only_sheet)
 
     def figure(
         self,
@@ -329,7 +328,7 @@ class StudyChapters(ChapterParts):
             for g, v in lines
         )
         title, words = say.say("table.headroom"), say.say("define.headroom")
-        table = Table("headroom", title, tuple(columns), cells, words, 2, 1)
+        table = Table("headroom", title, tuple(columns), cells, words, 1)
         findings = [
             self._until(t, f, at)
             for at, t in enumerate(targets, 2)
@@ -520,7 +519,7 @@ class StudyChapters(ChapterParts):
             what = sure["depends_on"][say.language] or say.say("sure.several")
             text = say.say(f"find.first.{sure['verdict']}", what=what)
             findings.append(self.finding(text, (), "drawn"))
-        alone = self.table("levers", "advice.csv", LEVERS, ("lever", "size"), rows, dots=3)
+        alone = self.table("levers", "advice.csv", LEVERS, ("lever", "size"), rows)
         steps = self.table("adoption", "adoption.csv", STEPS, ("step",), self.rows("adoption.csv"))
         sets = self.table(
             "budgets", "programme.csv", BUDGETS, ("budget",), self.rows("programme.csv")
@@ -553,7 +552,7 @@ class StudyChapters(ChapterParts):
             Column(say.say("head.cost"), say.say("unit.yuan")),
         )
         words = say.say("define.plans")
-        listed = Table("plans", say.say("table.plans"), columns, cells, words, 1)
+        listed = Table("plans", say.say("table.plans"), columns, cells, words)
         gain, cost = (tables.needed(metric, "plan", plan) for metric in ("gain", "cost"))
         amount = say.sentences((say.size(gain), unit))
         text = say.say(f"find.site.{verdict(gain)}", gain=amount, cost=say.figure(cost))

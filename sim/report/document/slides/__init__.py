@@ -1,1 +1,0 @@
-"""A document as slides of 16:9: every text is measured before it is put into a box."""
