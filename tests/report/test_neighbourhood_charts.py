@@ -12,7 +12,6 @@ from matplotlib.text import Text
 from sim.report.charts import values
 from sim.report.charts.run import (
     activity_fill,
-    queues,
     zone_league,
 )
 from sim.report.charts.values import Value
@@ -113,7 +112,8 @@ def test_labels_of_kinds_are_shown():
     results = neighbourhood()
     fill = activity_fill.analyse(results)[0]
     assert fill.rows[0].label == "handicraft 手工"
-    assert queues.analyse(results)[0].kinds[0].label == "community canteen 社区食堂"
+    (drawn,) = all_charts()["queues-by-hour"].analyse(results)
+    assert "community canteen 社区食堂" in written(drawn)
 
 
 # --- numbers in words ---------------------------------------------------------------------------

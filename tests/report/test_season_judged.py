@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from sim.report import theme
-from sim.report.charts.season.judged import JudgedSeason, _apart, judged_drawing
+from sim.report.charts.season.judged import JudgedSeason, judged_drawing
 from sim.report.context import ChartContext
 from sim.report.drawing import draw_all
 from sim.report.page import Page
@@ -42,26 +42,19 @@ def judged(rows: pd.DataFrame, names: dict[str, str] | None = None) -> JudgedSea
     return JudgedSeason(rows, names or NAMES, BASE, NONE, "served_share", CONTEXT)
 
 
-def test_points_and_lines_are_the_table() -> None:
+def test_rows_are_the_table() -> None:
     finding, plot = judged_drawing(judged(table()))
-    assert len(finding.table) == 6  # neither bookings nor the proposed one against no clubs
+    rows = finding.table.set_index(["scenario", "baseline"])
+    assert rows.index.tolist() == [
+        ("s-optimised", BASE), ("s-greedy", BASE), (BASE, NONE),
+    ]  # fmt: skip
+    assert rows["hours"].tolist() == [80.5, 0, 1000]
+    assert rows.loc[("s-optimised", BASE), "points_low"] == -0.02
     page = Page(finding)
     plot(page)
-    (ax,) = page.figure.axes
-    points = [line.get_xydata()[0].tolist() for line in ax.lines if line.get_marker() == "o"]
-    assert points == [pytest.approx([80.5, -1]), [0, 0]]
-    bars = [c.get_segments()[0][:, 1].tolist() for c in ax.collections]
-    assert bars == [pytest.approx([-2, -0.5]), pytest.approx([-0.1, 0.1])]
-    assert {t.get_text() for t in ax.texts} == set(NAMES.values())
-    low, high = ax.get_ylim()
-    inch = (high - low) / (ax.get_position().height * theme.HEIGHT)
-    beside = {t.get_text(): t.xyann[1] for t in ax.texts}
-    assert abs(beside["greedy"] - beside["first come"]) >= 0.28 * inch  # one on the other
-    assert beside["optimised"] == pytest.approx(-1)
-    written = " ".join(t.get_text() for t in page.figure.texts)
-    for words in ("optimised: clubs +80.5 hours", "residents -1.00 points (-2.00 to -0.50)",
-                  "first come: clubs +1,000 hours", "residents -4.00 points"):  # fmt: skip
-        assert words in written
+    written = {t.get_text() for t in page.figure.texts}
+    assert {"optimised", "+80.5", "-1.00 (-2.00 to -0.50)", "first come", "+1,000"} <= written
+    assert {"Against first come", "Against no clubs"} <= written
 
 
 def test_titles_claim_what_intervals_allow() -> None:
@@ -81,13 +74,6 @@ def test_titles_claim_what_intervals_allow() -> None:
     assert "as many hours as first come" in title(table(), greedy)
 
 
-def test_labels_are_pushed_apart_within_limits() -> None:
-    assert _apart(np.array([0.0, 0.0, 5.0]), 1.0, -9, 9).tolist() == [-0.5, 0.5, 5.0]
-    assert _apart(np.array([0.0, 1.0, 3.0]), 1.0, -9, 9).tolist() == [0.0, 1.0, 3.0]
-    assert _apart(np.array([8.0, 8.0, 8.0]), 1.0, -9, 9).tolist() == [7.0, 8.0, 9.0]
-    assert _apart(np.zeros(2), 1.0, 0, 9).tolist() == [0.0, 1.0]
-
-
 @pytest.mark.usefixtures("coarse")
 @pytest.mark.parametrize("number", [1, 7])
 def test_few_and_many_timetables_fit(number: int, tmp_path: Path) -> None:
@@ -100,6 +86,5 @@ def test_few_and_many_timetables_fit(number: int, tmp_path: Path) -> None:
     finding, plot = judged_drawing(judged(pd.concat([rows, *many]), names))
     page = Page(finding)
     plot(page)
-    right = [t.get_position()[1] for t in page.figure.texts if t.get_position()[0] > 0.5]
-    assert min(right) > page.bottom / theme.HEIGHT - 0.01
-    assert min(abs(a - b) for i, a in enumerate(right) for b in right[:i]) > 0.02
+    heights = {t.get_position()[1] for t in page.figure.texts}
+    assert min(heights) > page.bottom / theme.HEIGHT - 0.01

@@ -1,32 +1,27 @@
-"""What clubs gain and what residents lose: a point a timetable, against one of them."""
+"""What clubs gain and what residents lose: a row a timetable, against one of them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
-from matplotlib.axes import Axes
 
 from sim.messages import say, sentences
-from sim.report import theme
+from sim.report.answer import Column
 from sim.report.context import ChartContext
 from sim.report.drawing import Drawing, picture
 from sim.report.fonts import FontChoice
-from sim.report.page import Finding, Page
+from sim.report.kinds.table import TableChart
+from sim.report.page import Finding
 from sim.studies.comparison_words import noun
 from sim.words import signed
 
-F64 = npt.NDArray[np.float64]
-
 HOURS = "season_hours"
-RIGHT = 5.6
-"""Inches for the figures beside the picture."""
-APART, AWAY = 0.29, 0.07
-"""Inches between labels; share of the axis from points to labels."""
+MOST = 16
+"""Timetables drawn."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,18 +70,60 @@ def judged_points(judged: JudgedSeason) -> pd.DataFrame:
 
 @picture("clubs-and-residents", of=JudgedSeason)
 def judged_drawing(judged: JudgedSeason) -> Drawing:
-    """The chart: clubs' hours a week across, residents' metric in points upwards."""
+    """A row a timetable: hours of clubs, and residents' metric in points, against one of them."""
     points = judged_points(judged)
     what = noun(judged.metric)
     base = judged.names[judged.baseline]
+    frame = _frame(judged, points)
     finding = Finding(
         name="clubs-and-residents",
         title=_title(judged, points),
         subtitle=say("judged.subtitle", what=what, base=base),
-        table=points,
+        table=frame,
         note=sentences(say("judged.lines"), say("judged.fit")),
     )
-    return finding, lambda page: _plot(page, judged, points, what)
+    columns = (
+        Column("hours", say("judged.clubs"), write=_hours),
+        Column("points", say("judged.residents", what=what), write=_points, draw="dots",
+               times=100),
+    )  # fmt: skip
+    shown = pd.concat([frame[:-1].head(MOST), frame[-1:]])
+    against = [
+        say("judged.against", base=judged.names.get(name, say("judged.no-clubs")))
+        for name in shown["baseline"]
+    ]
+    labels = [judged.names[name] for name in shown["scenario"]]
+    return finding, TableChart(shown, labels, columns, against).plot
+
+
+def _frame(judged: JudgedSeason, points: pd.DataFrame) -> pd.DataFrame:
+    """Each timetable against the baseline, and the baseline against no clubs."""
+    pairs = [(name, judged.baseline) for name in judged.names if name != judged.baseline]
+    rows = []
+    for scenario, baseline in [*pairs, (judged.baseline, judged.none)]:
+        row = _pick(points, judged.metric, scenario, baseline)
+        rows.append(
+            {
+                "scenario": scenario,
+                "baseline": baseline,
+                "hours": float(_pick(points, HOURS, scenario, baseline)["difference"]),
+                "points": float(row["difference"]),
+                "points_low": float(row["adjusted_low"]),
+                "points_high": float(row["adjusted_high"]),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _hours(mean: float, *_: float) -> str:
+    return f"{'+' if mean > 0 else ''}{_plain(mean)}"
+
+
+def _points(mean: float, low: float, high: float) -> str:
+    if np.isnan(low):
+        return signed(100 * mean, 2)
+    ends = say("from-to", first=signed(100 * low, 2), last=signed(100 * high, 2))
+    return say("in-brackets", words=signed(100 * mean, 2), more=ends)
 
 
 def _pick(points: pd.DataFrame, metric: str, scenario: str, baseline: str) -> pd.Series[float]:
@@ -122,127 +159,3 @@ def _residents(row: pd.Series[float]) -> str:
     if low > 0 or high < 0:
         return say("judged.gain" if points > 0 else "judged.lose", points=f"{abs(points):.2g}")
     return say("judged.unclear")
-
-
-def _plot(page: Page, judged: JudgedSeason, points: pd.DataFrame, what: str) -> None:
-    others = [s for s in judged.names if s != judged.baseline]
-    rows = [_pick(points, judged.metric, s, judged.baseline) for s in others]
-    x = np.array(
-        [
-            float(_pick(points, HOURS, s, judged.baseline)["difference"])
-            for s in others
-        ]
-    )  # fmt: skip
-    y, low, high = (
-        np.array([100 * float(row[c]) for row in rows])
-        for c in ("difference", "adjusted_low", "adjusted_high")
-    )
-    width, tall = page.width - RIGHT - 1.3, page.height - 1.35
-    ax = page.axes(0.95, 0.85, width, tall)
-    ax.axhline(0, color=theme.GREY, linewidth=0.8)
-    ax.axvline(0, color=theme.GREY, linewidth=0.8)
-    ax.grid(visible=True)
-    ax.tick_params(length=0)
-    ax.plot(0, 0, "s", color=theme.GREY, markersize=9)
-    for i in range(len(others)):
-        colour = theme.HIGHLIGHT if others[i] == next(iter(judged.names)) else theme.PALETTE[0]
-        ax.vlines(x[i], low[i], high[i], color=colour, linewidth=2.5)
-        ax.plot(x[i], y[i], "o", color=colour, markersize=9)
-    _limits(ax, x, np.concatenate([y, low, high]))
-    names = [judged.names[s] for s in (*others, judged.baseline)]
-    _labels(ax, names, np.append(x, 0.0), np.append(y, 0.0), tall)
-    page.text(0, page.height - 0.3, say("judged.residents", what=what), theme.BODY)
-    page.text(0.95 + width / 2, 0.15, say("judged.clubs"), theme.BODY, ha="center")
-    _figures(page, judged, points, others)
-
-
-def _limits(ax: Axes, x: F64, y: F64) -> None:
-    """Limits of both axes with the baseline in sight, and room for labels."""
-    for values, limit in ((x, ax.set_xlim), (y, ax.set_ylim)):
-        known = np.append(values[~np.isnan(values)], 0.0)
-        low, high = float(known.min()), float(known.max())
-        room = 0.25 * (high - low) or 1.0
-        limit(low - room, high + room)
-
-
-def _labels(ax: Axes, names: Sequence[str], x: F64, y: F64, height: float) -> None:
-    """Names in a column beside the points of either half, with lines to them.
-
-    Parameters
-    ----------
-    height
-        Of the axes in inches.
-    """
-    first, last = ax.get_xlim()
-    low, high = ax.get_ylim()
-    inch = (high - low) / height
-    right = x > (first + last) / 2
-    for side in (right, ~right):
-        at = [i for i in np.argsort(y).tolist() if side[i] and not np.isnan(y[i])]
-        if not at:
-            continue
-        left = bool(right[at[0]])
-        beside = (
-            x[at].min() - AWAY * (last - first) if left else x[at].max() + AWAY * (last - first)
-        )
-        places = _apart(y[at], APART * inch, low + APART * inch / 2, high - APART * inch / 2)
-        for i, up in zip(at, places.tolist(), strict=True):
-            ax.annotate(
-                names[i], (x[i], y[i]), xytext=(beside, up), fontsize=theme.SMALL,
-                ha="right" if left else "left", va="center",
-                arrowprops={"arrowstyle": "-", "color": theme.GREY, "linewidth": 0.7},
-            )  # fmt: skip
-
-
-def _apart(wanted: F64, step: float, low: float, high: float) -> F64:
-    """Places as near those wanted, which are in order, as steps between them and limits allow."""
-    ahead = np.arange(len(wanted)) * step
-    places = np.maximum.accumulate(wanted - ahead)
-    places = (places + np.minimum.accumulate((wanted - ahead)[::-1])[::-1]) / 2
-    most = max(low, high - ahead[-1])
-    return np.asarray(np.clip(places, low, most) + ahead)
-
-
-def _figures(page: Page, judged: JudgedSeason, points: pd.DataFrame, others: Sequence[str]) -> None:
-    """Differences with their intervals, timetable by timetable, then the baseline's own price."""
-    left, y = page.width - RIGHT + 0.1, page.height - 0.3
-    step = min(0.78, (page.height - 1.9) / max(len(others), 1))
-    base = say("judged.against", base=judged.names[judged.baseline])
-    page.text(left, y, page.fitted(base, theme.BODY, RIGHT - 0.1), theme.BODY, theme.GREY)
-    y -= 0.5
-    for scenario in others:
-        _entry(page, judged, points, (scenario, judged.baseline), (left, y), step)
-        y -= step
-    y -= 0.1
-    none = say("judged.against", base=say("judged.no-clubs"))
-    page.text(left, y, none, theme.BODY, theme.GREY)
-    _entry(page, judged, points, (judged.baseline, judged.none), (left, y - 0.45), 0.78)
-
-
-def _entry(
-    page: Page,
-    judged: JudgedSeason,
-    points: pd.DataFrame,
-    pair: tuple[str, str],
-    at: tuple[float, float],
-    step: float,
-) -> None:
-    """Write a timetable's figures in two lines, or where there are many in a small one."""
-    hours = float(_pick(points, HOURS, *pair)["difference"])
-    row = _pick(points, judged.metric, *pair)
-    mean, low, high = (100 * float(row[c]) for c in ("difference", "adjusted_low", "adjusted_high"))
-    clubs = f"{'+' if hours > 0 else ''}{_plain(hours)}"
-    residents = say("judged.entry", points=signed(mean, 2))
-    if not np.isnan(low):
-        ends = say("from-to", first=signed(low, 2), last=signed(high, 2))
-        residents = say("in-brackets", words=residents, more=ends)
-    name, room = judged.names[pair[0]], RIGHT - 0.1
-    if step < 0.6:
-        figures = say("judged.small", hours=clubs, residents=residents)
-        room -= page.width_of(figures, theme.SMALL)
-        page.text(*at, page.fitted(name, theme.SMALL, room) + figures, theme.SMALL)
-        return
-    page.text(
-        *at, page.fitted(say("judged.large", name=name, hours=clubs), theme.BODY, room), theme.BODY
-    )
-    page.text(at[0], at[1] - 0.28, residents, theme.SMALL)
