@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from optimise.slots import problem as slots
+from optimise.slots.clash import Rule, clashes
 from sim.scenario.problems import InputProblem
 from sim.scenario.schema.timetable import listed
 from sim.season.plan import Decision, Row, SeasonProblem
@@ -94,129 +93,61 @@ def _why_not_then(plan: SeasonProblem, lock: Lock, when: str) -> str:
     )
 
 
-def check_together(plan: SeasonProblem, locks: Sequence[Lock]) -> Iterator[InputProblem]:
-    """Say which locks no timetable can hold together, each with the other's place."""
-    yield from _of_one_request(plan, locks)
-    yield from _in_one_room(plan, locks)
-    yield from _too_much_peak(plan, locks)
-
-
-def _of_one_request(plan: SeasonProblem, locks: Sequence[Lock]) -> Iterator[InputProblem]:
-    """Find more locks than sessions, and locks too near to each other."""
-    by_request: dict[int, list[Lock]] = {}
+def _twice(locks: Sequence[Lock]) -> Iterator[InputProblem]:
+    first: dict[Row, Lock] = {}
     for lock in locks:
-        by_request.setdefault(lock.row[0], []).append(lock)
-    for r, mine in by_request.items():
-        asked = plan.rows[r]
-        for n, lock in enumerate(mine):
-            twin = next((o for o in mine[:n] if o.row == lock.row), None)
-            if twin is not None:
-                yield lock.decision.problem(f"locked twice, first {twin.decision.words}")
-                continue
-            near = [o for o in mine[:n] if _apart(o.row, lock.row) < asked.spacing_days]
-            if near:
-                wanted = (
-                    "different days"
-                    if asked.spacing_days == 1
-                    else (f"days at least {asked.spacing_days} apart")
-                )
-                mine_words, near_words = (session_words(plan, x.row) for x in (lock, near[0]))
-                yield lock.decision.problem(
-                    f"{mine_words}, but {near_words} is locked "
-                    f"{near[0].decision.words} and sessions of {asked.request} are on {wanted}"
-                )
-        distinct = {lock.row for lock in mine}
-        if len(distinct) > asked.sessions:
-            yield mine[-1].decision.problem(
-                f"{len(distinct)} sessions of {asked.request} are locked "
-                f"({', '.join(lock.decision.words for lock in mine)}), but it asks for "
-                f"{asked.sessions} a week"
-            )
+        if first.setdefault(lock.row, lock) is not lock:
+            yield lock.decision.problem(f"locked twice, first {first[lock.row].decision.words}")
 
 
-def _apart(a: Row, b: Row) -> int:
-    """Days between two weekdays, around the week."""
-    days = abs(a[2] - b[2])
-    return min(days, 7 - days)
+def _clashes(
+    plan: SeasonProblem, locks: Sequence[Lock], where: Callable[[Rule], str]
+) -> Iterator[InputProblem]:
+    """Say which locks no timetable can hold together and by which rules, each with its place."""
+    distinct = list({lock.row: lock for lock in reversed(locks)}.values())[::-1]
+    for clash in clashes(plan.problem, [lock.row for lock in distinct]):
+        *others, last = (distinct[at] for at in clash.sessions)
+        beside = ", ".join(f"{_place_words(plan, one)} ({one.decision.words})" for one in others)
+        rules = "; ".join(_rule_words(plan, rule, [*others, last], where) for rule in clash.rules)
+        yield last.decision.problem(
+            f"{_place_words(plan, last)} cannot be locked beside {beside}: {rules}"
+        )
 
 
-def _in_one_room(plan: SeasonProblem, locks: Sequence[Lock]) -> Iterator[InputProblem]:
-    """Locks at the time of another in the same room, or in a part or the whole of it."""
-    for n, lock in enumerate(locks):
-        for other in itertools.islice(locks, n):
-            if lock.row[0] != other.row[0] and _collide(plan, lock.row, other.row):
-                room, there = plan.venues[lock.row[1]], plan.venues[other.row[1]]
-                also = "" if room == there else f" {there}, which shares room with it,"
-                yield lock.decision.problem(
-                    f"{room} on {session_words(plan, lock.row)}:{also or ' it'} is locked for "
-                    f"{plan.rows[other.row[0]].request} on {session_words(plan, other.row)} "
-                    f"{other.decision.words}{_changeover(plan, lock.row, other.row)}"
-                )
-                break
+def _place_words(plan: SeasonProblem, lock: Lock) -> str:
+    """Request, weekday, times and venue of a lock."""
+    request, venue = plan.rows[lock.row[0]].request, plan.venues[lock.row[1]]
+    return f"{request} on {session_words(plan, lock.row)} in {venue}"
 
 
-def _collide(plan: SeasonProblem, a: Row, b: Row) -> bool:
-    venues, asked = plan.problem.venues, plan.problem.requests
-    shared = set(_units(plan, a[1])) & set(_units(plan, b[1]))
-    if a[2] != b[2] or not shared:
-        return False
-    if asked.first_date[a[0]] > asked.last_date[b[0]]:
-        return False
-    if asked.first_date[b[0]] > asked.last_date[a[0]]:
-        return False
-    ends = [row[3] + row[4] + int(venues.changeover[row[1]]) for row in (a, b)]
-    return a[3] < ends[1] and b[3] < ends[0]
-
-
-def _changeover(plan: SeasonProblem, a: Row, b: Row) -> str:
-    """Say that only the changeover is in the way; empty if it is not."""
-    if a[3] < b[3] + b[4] and b[3] < a[3] + a[4]:
-        return ""
-    earlier = min(a, b, key=lambda row: row[3])
-    minutes = int(plan.problem.venues.changeover[earlier[1]]) * plan.problem.season.step
-    return f" and stays empty for {minutes} minutes after a session"
-
-
-def _units(plan: SeasonProblem, venue: int) -> list[int]:
-    venues = plan.problem.venues
-    units: list[int] = venues.units[
-        venues.unit_first[venue] : venues.unit_first[venue + 1]
-    ].tolist()
-    return units
-
-
-def _too_much_peak(plan: SeasonProblem, locks: Sequence[Lock]) -> Iterator[InputProblem]:
-    """Locks that take more of a venue's peak than its share for residents leaves."""
-    problem = plan.problem
-    used: dict[tuple[int, int], int] = {}
-    seen: set[Row] = set()
-    for lock in locks:
-        r, v, weekday, start, length = lock.row
-        prime = int(problem.venues.prime[weekday, start : start + length].sum())
-        if not prime or lock.row in seen:
-            continue
-        seen.add(lock.row)
-        # dates on which some request begins are enough: that is where use can be highest
-        starts = {int(problem.requests.first_date[other.row[0]]) for other in locks}
-        mine = [d for d in starts if problem.requests.first_date[r] <= d]
-        mine = [d for d in mine if d <= problem.requests.last_date[r]]
-        for unit, date in itertools.product(_units(plan, v), mine):
-            used[unit, date] = used.get((unit, date), 0) + prime
-        over = [u for u in _units(plan, v) if _over(problem, used, u, mine)]
-        if over:
-            hour = 60 / problem.season.step
-            most = max(used[over[0], date] for date in mine)
-            yield lock.decision.problem(
-                f"{plan.venues[v]} has {most / hour:g} peak hours a week locked, this one "
-                f"included, but groups may have {problem.venues.prime_cap[over[0]] / hour:g} of "
-                "them (`kept_for_residents`)"
-            )
-
-
-def _over(
-    problem: slots.Problem, used: Mapping[tuple[int, int], int], unit: int, dates: Sequence[int]
-) -> bool:
-    return any(used[unit, date] > problem.venues.prime_cap[unit] for date in dates)
+def _rule_words(
+    plan: SeasonProblem, rule: Rule, locks: Sequence[Lock], where: Callable[[Rule], str]
+) -> str:
+    """A rule in words with its place, by the venues of the locks that break it."""
+    venues, hour = plan.problem.venues, 60 / plan.problem.season.step
+    if rule.kind in ("sessions", "spacing"):
+        asked = plan.rows[rule.number]
+        if rule.kind == "sessions":
+            return f"{asked.request} asks for {asked.sessions} sessions a week ({where(rule)})"
+        if asked.spacing_days == 1:
+            return f"sessions of {asked.request} are on different days ({where(rule)})"
+        days = asked.spacing_days
+        return f"sessions of {asked.request} are on days at least {days} apart ({where(rule)})"
+    there = [
+        v
+        for v in dict.fromkeys(lock.row[1] for lock in locks)
+        if rule.number in venues.units[venues.unit_first[v] : venues.unit_first[v + 1]]
+    ]
+    names = " and ".join(plan.venues[v] for v in there)
+    if rule.kind == "share":
+        most = venues.prime_cap[rule.number] / hour
+        return f"groups may have {most:g} peak hours a week of {names} ({where(rule)})"
+    if rule.kind == "changeover":
+        minutes = max(int(venues.changeover[v]) for v in there) * plan.problem.season.step
+        return f"{names} must stay empty for {minutes} minutes after a session ({where(rule)})"
+    if len(there) > 1:
+        return f"{names} share a room ({where(rule)})"
+    return f"{names} holds one session at a time"
 
 
 def known_names(
@@ -241,8 +172,18 @@ def known_names(
             yield one.problem(f"{words} lies on no multiple of {step} minutes")
 
 
-def check_locks(plan: SeasonProblem, decisions: Sequence[Decision]) -> Iterator[InputProblem]:
-    """Locks that break a rule, that exclude each other, or that are too many."""
+def check_locks(
+    plan: SeasonProblem,
+    decisions: Sequence[Decision],
+    where: Callable[[Rule], str] = lambda _: "",
+) -> Iterator[InputProblem]:
+    """Locks that break a rule, and smallest sets of locks that no timetable can hold together.
+
+    Parameters
+    ----------
+    where
+        Place of a rule, in words.
+    """
     step = plan.problem.season.step
     on_grid = [d for d in decisions if d.start < 0 or not (d.start % step or d.minutes % step)]
     locks = [Lock(d, row) for d in on_grid if (row := _row(plan, d, "lock")) is not None]
@@ -251,7 +192,8 @@ def check_locks(plan: SeasonProblem, decisions: Sequence[Decision]) -> Iterator[
     for lock in locks:
         if lock.row not in allowed:
             yield lock.decision.problem(broken_rule(plan, lock, rejections))
-    yield from check_together(plan, locks)
+    yield from _twice(locks)
+    yield from _clashes(plan, [lock for lock in locks if lock.row in allowed], where)
 
 
 def _row(plan: SeasonProblem, decision: Decision, kind: str) -> Row | None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
 
+from optimise.slots.clash import Rule
 from optimise.slots.placements import Placements, placements_of
 from optimise.slots.problem import Problem, Sessions
 from sim.arrays import Bools
@@ -139,11 +140,32 @@ def _decided(
             problem_at(value_place(reading.merged, *key), dotted(key), message),
         ]
     plan = plan.with_decisions(*plan.decided(decisions))
-    problems += check_locks(plan, decisions)
+    problems += check_locks(plan, decisions, partial(_rule_place, plan, reading))
     never = unservable(plan)
     if allocation.unservable == "error":
         problems += _never(never, plan, reading)
     return dataclasses.replace(plan, unservable=never), problems
+
+
+_WRITTEN = {
+    "sessions": "sessions",
+    "spacing": "spacing_days",
+    "room": "halves",
+    "changeover": "changeover_minutes",
+    "share": "kept_for_residents",
+}
+"""Keys and columns that say the rules about several sessions."""
+
+
+def _rule_place(plan: SeasonProblem, reading: Reading, rule: Rule) -> str:
+    """Key, file and line of a rule."""
+    key = _WRITTEN[rule.kind]
+    if rule.kind in ("sessions", "spacing"):
+        table, request = reading.tables["group_requests"], plan.rows[rule.number].request
+        place = table.place(table.names("request")[request], key)
+    else:
+        place = value_place(reading.merged, "allocation", key)
+    return f"`{key}` in {place.file}:{place.line}"
 
 
 def _never(never: Mapping[int, str], plan: SeasonProblem, reading: Reading) -> list[InputProblem]:

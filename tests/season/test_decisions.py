@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from benchmarks.slots_check import faults
+from optimise.slots.clash import clashes
 from optimise.slots.placements import remaining
+from optimise.slots.problem import Sessions
 from sim.scenario.problems import Position
 from sim.scenario.schema.timetable import DecisionRow
 from sim.season.locks import check_locks
@@ -40,22 +44,20 @@ def test_locks_are_followed_whatever_the_method(tmp_path: Path) -> None:
         assert not faults(plan.problem, allocate(plan, 5, 1).assignment)
 
 
-def test_two_locks_that_overlap_are_both_named(tmp_path: Path) -> None:
-    parts = pair().decision("lock", "a", **EVENING)
-    parts.decision("lock", "b", **{**EVENING, "start": "18:30", "end": "20:30"})
-    assert problems(parts, tmp_path) == [
-        "decisions.csv:3: house 000 on Monday 18:30-20:30: it is locked for a on Monday "
-        f"18:00-19:00 in {tmp_path / 'decisions.csv'}:2"
-    ]
-
-
 def test_locks_meet_in_a_part_and_its_whole_and_in_the_changeover(tmp_path: Path) -> None:
     halves = [{"whole": "house 002", "parts": ["house 000", "house 001"]}]
     parts = pair(halves=halves, changeover_minutes={"room": 30}).decision("lock", "a", **EVENING)
     parts.decision("lock", "b", venue="house 002", weekday=1, start="19:00", end="20:00")
     (said,) = problems(parts, tmp_path)
-    assert "house 002 on Monday 19:00-20:00: house 000, which shares room with it, is" in said
-    assert said.endswith("and stays empty for 30 minutes after a session")
+    file = r"\S*test.yaml:\d+"
+    assert re.search(
+        "house 000 and house 002 must stay empty for 30 minutes after a session "
+        rf"\(`changeover_minutes` in {file}\)$",
+        said,
+    )
+    parts.tables["decisions"][1].update(start="18:30", end="19:30")
+    (said,) = problems(parts, tmp_path)
+    assert re.search(rf"house 000 and house 002 share a room \(`halves` in {file}\)$", said)
     parts.tables["decisions"][1].update(start="19:30", end="20:30")
     assert len(parts.plan(tmp_path).problem.locks) == 2
 
@@ -116,19 +118,35 @@ def test_a_lock_that_breaks_a_rule_says_which(tmp_path: Path, lock: str, words: 
     assert words in said.split(": ", 1)[1]
 
 
+def locked_evening(day: int, name: str = "a") -> str:
+    words = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")[day - 1]
+    return f"{name} on {words} 18:00-19:00 in house 000"
+
+
+def test_two_locks_that_overlap_are_both_named(tmp_path: Path) -> None:
+    parts = pair().decision("lock", "a", **EVENING)
+    parts.decision("lock", "b", **{**EVENING, "start": "18:30", "end": "20:30"})
+    assert problems(parts, tmp_path) == [
+        "decisions.csv:3: b on Monday 18:30-20:30 in house 000 cannot be locked beside "
+        f"{locked_evening(1)} (in {tmp_path / 'decisions.csv'}:2): "
+        "house 000 holds one session at a time"
+    ]
+
+
 def test_locks_of_one_request(tmp_path: Path) -> None:
-    """Twice the same, too near, too many; each with the place of the other."""
+    """Twice the same, too near, too many: only those that clash are named, with the rule's line."""
     parts = season().request("a", sessions=2, spacing_days=2)
-    parts.decision("lock", "a", **EVENING).decision("lock", "a", **EVENING)
-    parts.decision("lock", "a", **{**EVENING, "weekday": 7})
-    parts.decision("lock", "a", **{**EVENING, "weekday": 4})
-    file = tmp_path / "decisions.csv"
+    for day in (1, 1, 7, 3, 5):
+        parts.decision("lock", "a", **{**EVENING, "weekday": day})
+    file, asked = tmp_path / "decisions.csv", tmp_path / "group_requests.csv"
     assert problems(parts, tmp_path) == [
         f"decisions.csv:3: locked twice, first in {file}:2",
-        "decisions.csv:4: Sunday 18:00-19:00, but Monday 18:00-19:00 is locked "
-        f"in {file}:2 and sessions of a are on days at least 2 apart",
-        f"decisions.csv:5: 3 sessions of a are locked (in {file}:2, in {file}:3, in {file}:4, "
-        f"in {file}:5), but it asks for 2 a week",
+        f"decisions.csv:4: {locked_evening(7)} cannot be locked beside {locked_evening(1)} "
+        f"(in {file}:2): sessions of a are on days at least 2 apart "
+        f"(`spacing_days` in {asked}:2)",
+        f"decisions.csv:6: {locked_evening(5)} cannot be locked beside {locked_evening(1)} "
+        f"(in {file}:2), {locked_evening(3)} (in {file}:5): a asks for 2 sessions a week "
+        f"(`sessions` in {asked}:2)",
     ]
 
 
@@ -137,13 +155,13 @@ def test_more_locked_hours_than_open_hours(tmp_path: Path) -> None:
     parts = season(rooms=1, kept_for_residents=[{"share": 0.89}])
     for day in range(1, 6):
         parts.request(f"r{day}").decision("lock", f"r{day}", **{**EVENING, "weekday": day})
-    assert problems(parts, tmp_path) == [
-        "decisions.csv:6: house 000 has 5 peak hours a week locked, this one included, but groups "
-        "may have 4.5 of them (`kept_for_residents`)"
-    ]
+    (said,) = problems(parts, tmp_path)
+    assert said.startswith(f"decisions.csv:6: {locked_evening(5, 'r5')} cannot be locked beside ")
+    assert all(f"{locked_evening(day, f'r{day}')} (in " in said for day in range(1, 5))
+    assert "groups may have 4.5 peak hours a week of house 000 (`kept_for_residents` in " in said
 
 
-TRIES = 1500
+TRIES = 500
 
 
 @pytest.fixture(scope="module")
@@ -205,3 +223,22 @@ def test_found_wrong_where_the_checker_finds_faults(plan: SeasonProblem) -> None
         if not said:  # and so no solver can call it impossible
             assert len(remaining(locked.problem, locked.placements).locked) == len(rows)
     assert min(outcomes.values()) > 0.2 * TRIES
+
+
+def test_clashes_are_smallest(plan: SeasonProblem) -> None:
+    """The checker finds a fault in each, and none as soon as any one session is left out."""
+    rng = np.random.default_rng(8)
+    sizes: Counter[int] = Counter()
+    for _ in range(50):
+        some = np.unique(rng.integers(len(plan.placements), size=7))
+        rows = plan.placements.sessions(some).rows()
+        for clash in clashes(plan.problem, rows):
+            held = [rows[at] for at in clash.sessions]
+            assert faults(plan.problem, Sessions.from_rows(held))
+            for row in held:
+                fewer = Sessions.from_rows([one for one in held if one != row])
+                assert not faults(plan.problem, fewer)
+            assert clash.rules
+            sizes[len(held)] += 1
+    assert sizes[2] > 50
+    assert sizes[3] > 5
