@@ -21,10 +21,10 @@ from typing import Any
 
 from benchmarks.cases import BOOKINGS_ONLY, DEFAULT
 from benchmarks.figures import Figure, medians, to_json
-from sim.experiment.executor import Executor
 from sim.experiment.local import Local
 from sim.experiment.replicate import Engine, replicate
 from sim.experiment.study import Each, Study, fixed_number
+from sim.experiment.work import Executor
 from sim.model import build_model
 from sim.scenario.loading import load
 from sim.studies.recipe import MEASURED

@@ -64,7 +64,7 @@ def measure_growth(sets: Sequence[str], few: int, many: int) -> dict[str, Any]:
     from sim.experiment.study import Recipe, fixed_number
     from sim.measure.meter import build_meter
     from sim.scenario.loading import load
-    from sim.studies.recipe import ReplicationValues, measure_only
+    from sim.studies.recipe import MEASURED, ReplicationValues
 
     imported = resident_bytes()
     case, inputs = build(DEFAULT, tuple(sets)), load(DEFAULT, sets=sets, need_level=False)
@@ -76,7 +76,7 @@ def measure_growth(sets: Sequence[str], few: int, many: int) -> dict[str, Any]:
 
     results: list[ReplicationValues] = run_replications(
         inputs,
-        Recipe(build_meter, measure_only),
+        Recipe(build_meter, MEASURED.measure),
         fixed_number(many),
         model=case.model,
         prepared=case.meter,

@@ -11,9 +11,9 @@ from sim.cli.options import Options
 from sim.cli.output.progress import progress_bar, say
 
 if TYPE_CHECKING:
-    from sim.experiment.executor import Executor
     from sim.experiment.replicate import Engine
     from sim.experiment.store import Store
+    from sim.experiment.work import Executor
     from sim.scenario.inputs import Inputs
 
 
@@ -46,7 +46,7 @@ def replicating(options: Options, scenarios: Sequence[Inputs] = ()) -> Iterator[
         If what the engine needs is not installed.
     """
     if _sizes(scenarios) > LONG and local_jobs(options) > 1:
-        from sim.experiment.processes import import_beside
+        from sim.experiment.pool import import_beside
 
         import_beside(IMPORTS)
     from sim.experiment.replicate import Engine

@@ -1,28 +1,54 @@
 """Processes on this machine that outlive the death of one of them.
 
 Each worker has pipes of its own. One that is killed in the middle of an answer thus breaks its own
-pipe and nobody else's, and it is known what it was doing.
+pipe and nobody else's, and it is known what it was doing. A process that is started anew imports
+for a second or two; on Linux one does so beside the first steps of a run, and others are copies.
 """
 
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
 import pickle
 import signal
+import sys
 import threading
 import traceback
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from queue import Empty, SimpleQueue
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.experiment.key import code_version
-from sim.experiment.processes import process_context
 from sim.experiment.study import EngineProblem
 from sim.experiment.work import Finished, StudyPayloads, Task, compute
+
+if TYPE_CHECKING:  # Windows knows only one of them
+    from multiprocessing.context import ForkServerContext, SpawnContext
+
+_imported: list[str] = []
+"""Modules that a process beside this one imports."""
+
+
+def import_beside(modules: Sequence[str]) -> None:
+    """Begin to import modules in a process of which the others will be copies."""
+    if sys.platform == "linux" and not _imported:
+        from multiprocessing import forkserver
+
+        _imported.extend(modules)
+        multiprocessing.set_forkserver_preload(_imported)
+        forkserver.ensure_running()
+
+
+def process_context() -> ForkServerContext | SpawnContext:
+    """Give the way in which another process is started."""
+    if _imported:
+        return multiprocessing.get_context("forkserver")
+    return multiprocessing.get_context("spawn")
+
 
 Inbox = SimpleQueue[tuple["Worker", bytes | None]]
 """Answers of all workers as they come; None: the worker is gone."""

@@ -12,12 +12,11 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
-from sim.experiment.executor import Executor
 from sim.experiment.key import study_key
 from sim.experiment.local import Local
 from sim.experiment.store import Store, StudyFolder
 from sim.experiment.study import Each, Progress, Recipe, Stop, StopAll, Study
-from sim.experiment.work import Task
+from sim.experiment.work import Executor, Task
 from sim.scenario.inputs import Inputs
 
 R = TypeVar("R")

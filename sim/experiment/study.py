@@ -100,7 +100,8 @@ class Recipe(Generic[M, R]):
     @property
     def name(self) -> str:
         """Qualified name of what measures, and what it looks at beside the study."""
-        name = f"{self.measure.__module__}:{self.measure.__qualname__}"
+        measure = self.measure
+        name = getattr(measure, "path", "") or f"{measure.__module__}:{measure.__qualname__}"
         return f"{name}:{self.beside}" if self.beside else name
 
 

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.experiment.key import code_version, demand_key, differences
 from sim.experiment.study import EngineProblem, Study
@@ -196,3 +196,60 @@ def _opened(content: bytes) -> Study[Any]:
     study = pickle.loads(zlib.decompress(content))
     assert isinstance(study, Study)
     return study
+
+
+class Executor(Protocol):
+    """Computes tasks; which task is done when and where changes no result.
+
+    Attributes
+    ----------
+    name
+        As `--engine` names it.
+    """
+
+    name: str
+
+    @property
+    def workers(self) -> int:
+        """How many replications are computed at once where there is enough to do."""
+        ...
+
+    def prepare(self, study: Study[Any], model: Model) -> None:
+        """Use this model of a study, which the caller built already, if it is of use here."""
+        ...
+
+    def admit(self, studies: Sequence[Study[Any]]) -> None:
+        """Check that studies of which replications will be submitted can be computed here.
+
+        Raises
+        ------
+        EngineProblem
+            If one needs more memory than there is.
+        """
+        ...
+
+    def room(self, left: int) -> int:
+        """How many more tasks to submit now, about `left` replications being to be computed."""
+        ...
+
+    def submit(self, task: Task) -> None:
+        """Accept a task; earlier tasks are begun earlier."""
+        ...
+
+    def finished(self) -> Sequence[Finished]:
+        """Wait until something is done, and hand it over: parts of tasks, in any order.
+
+        Raises
+        ------
+        EngineProblem
+            If it cannot be done here.
+        """
+        ...
+
+    def drop(self) -> None:
+        """Forget all tasks that are not finished."""
+        ...
+
+    def close(self) -> None:
+        """Let go of processes and connections."""
+        ...

@@ -21,8 +21,7 @@ from typing import Any, ClassVar, Protocol, Self, TypeVar
 
 import matplotlib as mpl
 
-from sim.experiment.pool import interrupts_ignored
-from sim.experiment.processes import process_context
+from sim.experiment.pool import interrupts_ignored, process_context
 from sim.messages import speaking
 from sim.report import theme
 from sim.report.context import ChartContext, RunResults

@@ -6,11 +6,11 @@ needs none of it.
 
 from __future__ import annotations
 
+import importlib
 import io
 import json
 from dataclasses import asdict, dataclass
-from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -23,9 +23,7 @@ from sim.scenario.inputs import Inputs
 
 if TYPE_CHECKING:
     from sim.measure.meter import Meter
-    from sim.model import History, Model
-    from sim.studies.gains import BaselineMeter, GainMeter
-    from sim.studies.multiples import ServedMeter
+    from sim.model import History
 
 
 BESIDE = "baseline's "
@@ -48,79 +46,43 @@ class ReplicationValues:
     wishes: pd.DataFrame | None
 
 
-def _prepare(model: Model) -> Meter:
-    from sim.measure.meter import build_meter
+@dataclass(frozen=True, slots=True)
+class _Function:
+    """A function by its path: its module is imported when it is called, not where all is stored.
 
-    return build_meter(model)
+    Attributes
+    ----------
+    path
+        Module and name, `sim.measure.meter:measure`.
+    given
+        What it is called with beside its arguments.
+    """
+
+    path: str
+    given: tuple[Any, ...] = ()
+
+    def __call__(self, *arguments: Any) -> Any:
+        module, _, name = self.path.partition(":")
+        return getattr(importlib.import_module(module), name)(*arguments, *self.given)
 
 
-def _rows(meter: Meter) -> tuple[MetricRow, ...]:
-    return tuple(meter.rows)
+class _Measure(_Function):
+    """A function that gives the values of a replication."""
 
-
-def measure_only(meter: Meter, history: History) -> ReplicationValues:
-    """Metric values of a replication."""
-    from sim.measure.meter import measure
-
-    return ReplicationValues(measure(meter, history), None)
+    def __call__(self, *arguments: Any) -> ReplicationValues:
+        return ReplicationValues(super().__call__(*arguments), None)
 
 
 def measure_with_wishes(meter: Meter, history: History) -> ReplicationValues:
     """Metric values and the table of wishes."""
+    from sim.measure.meter import measure
     from sim.measure.wish_table import wish_table
 
-    return ReplicationValues(measure_only(meter, history).values, wish_table(meter.model, history))
+    return ReplicationValues(measure(meter, history), wish_table(meter.model, history))
 
 
-def _prepare_served(model: Model) -> ServedMeter:
-    from sim.studies.multiples import build_served
-
-    return build_served(model)
-
-
-def _served_rows(meter: ServedMeter) -> tuple[MetricRow, ...]:
-    return meter.rows
-
-
-def measure_served_only(meter: ServedMeter, history: History) -> ReplicationValues:
-    """Served shares by the groups of `served.GROUPS`."""
-    from sim.studies.multiples import measure_served
-
-    return ReplicationValues(measure_served(meter, history), None)
-
-
-def _prepare_beside(baseline: Inputs, model: Model) -> BaselineMeter:
-    from sim.studies.gains import build_baseline_meter
-
-    return build_baseline_meter(model, baseline)
-
-
-def _beside_rows(meter: BaselineMeter) -> tuple[MetricRow, ...]:
+def _rows(meter: Any) -> tuple[MetricRow, ...]:
     return tuple(meter.rows)
-
-
-def measure_beside_only(meter: BaselineMeter, history: History) -> ReplicationValues:
-    """Metric values, and those by first choice in the baseline."""
-    from sim.studies.gains import measure_with_baseline
-
-    return ReplicationValues(measure_with_baseline(meter, history), None)
-
-
-def _prepare_gains(baseline: Inputs | None, model: Model) -> GainMeter:
-    from sim.studies.gains import build_gain_meter
-
-    return build_gain_meter(model, baseline)
-
-
-def _gain_rows(meter: GainMeter) -> tuple[MetricRow, ...]:
-    return tuple(meter.rows)
-
-
-def measure_gains_only(meter: GainMeter, history: History) -> ReplicationValues:
-    """What a measure is judged by."""
-    from sim.studies.gains import measure_gains
-
-    return ReplicationValues(measure_gains(meter, history), None)
 
 
 def _pack(result: ReplicationValues) -> bytes:
@@ -162,35 +124,45 @@ def _unpack_rows(content: bytes) -> tuple[MetricRow, ...]:
 
 
 _CODEC: Codec[ReplicationValues] = Codec(_pack, _unpack, _pack_rows, _unpack_rows)
-MEASURED: Recipe[Meter, ReplicationValues] = Recipe(_prepare, measure_only, _rows, _CODEC)
+_METER = _Function("sim.measure.meter:build_meter")
+MEASURED: Recipe[Any, ReplicationValues] = Recipe(
+    _METER, _Measure("sim.measure.meter:measure"), _rows, _CODEC
+)
 """Metric values."""
-WITH_WISHES: Recipe[Meter, ReplicationValues] = Recipe(
-    _prepare, measure_with_wishes, _rows, Codec(_pack_both, _unpack_both, _pack_rows, _unpack_rows)
+WITH_WISHES: Recipe[Any, ReplicationValues] = Recipe(
+    _METER,
+    measure_with_wishes,
+    _rows,
+    Codec(_pack_both, _unpack_both, _pack_rows, _unpack_rows),
 )
 """Metric values and the table of wishes."""
-SERVED: Recipe[ServedMeter, ReplicationValues] = Recipe(
-    _prepare_served, measure_served_only, _served_rows, _CODEC, visits="none"
+SERVED: Recipe[Any, ReplicationValues] = Recipe(
+    _Function("sim.studies.headroom:build_served"),
+    _Measure("sim.studies.headroom:measure_served"),
+    _rows,
+    _CODEC,
+    visits="none",
 )
 """Served shares alone, of replications without visits and points."""
 
 
-def measured_beside(baseline: Inputs) -> Recipe[BaselineMeter, ReplicationValues]:
+def measured_beside(baseline: Inputs) -> Recipe[Any, ReplicationValues]:
     """Metric values, then those by first choice in a baseline that has the same residents."""
     return Recipe(
-        partial(_prepare_beside, baseline),
-        measure_beside_only,
-        _beside_rows,
+        _Function("sim.studies.gains:build_baseline_meter", (baseline,)),
+        _Measure("sim.studies.gains:measure_with_baseline"),
+        _rows,
         _CODEC,
         beside=demand_key(baseline),
     )
 
 
-def measured_gains(baseline: Inputs | None) -> Recipe[GainMeter, ReplicationValues]:
+def measured_gains(baseline: Inputs | None) -> Recipe[Any, ReplicationValues]:
     """What a measure is judged by, by first choice in a baseline if one is given."""
     return Recipe(
-        partial(_prepare_gains, baseline),
-        measure_gains_only,
-        _gain_rows,
+        _Function("sim.studies.gains:build_gain_meter", (baseline,)),
+        _Measure("sim.studies.gains:measure_gains"),
+        _rows,
         _CODEC,
         visits="rooms",
         beside="" if baseline is None else demand_key(baseline),

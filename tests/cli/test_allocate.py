@@ -201,16 +201,8 @@ def test_validate_looks_at_the_season_too(tmp_path: Path, linli: Linli) -> None:
     assert notice.startswith("big: no venue can ever serve it")
 
 
-def test_other_wrong_input(tmp_path: Path, linli: Linli) -> None:
+def test_a_season_without_requests_is_wrong(tmp_path: Path, linli: Linli) -> None:
     parts = rivals(tmp_path)
-    for words, said in (
-        (["--time-limit", "0"], "--time-limit 0: must be above 0 seconds"),
-        (["--keep", "nothing.csv"], "--keep nothing.csv: no such file"),
-        (["--out", "."], "--out: name a folder of its own"),
-    ):
-        done = linli("allocate", "test.yaml", *words)
-        assert (done.returncode, done.stdout) == (2, "")
-        assert said in done.stderr
     del parts.allocation["requests"]
     parts.tables.clear()
     parts.write(tmp_path)

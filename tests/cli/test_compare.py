@@ -17,7 +17,7 @@ from sim.cli.output.answer import Question
 from sim.cli.verbs.compare import folder_name, notes_of
 from sim.scenario.loading import load_all
 
-from .commands import check_same_but_for_jobs, files_of, inside, start, stored
+from .commands import files_of, inside, start, stored
 
 FAST = ("--no-charts", "--jobs", "1")
 SMALL = ("test.yaml", "short.yaml", "offers.yaml")
@@ -131,16 +131,6 @@ def test_json_is_one_object_and_nothing_else(folder: Path) -> None:
     assert answer["best"].startswith("No best is named")
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("charts", ["--no-charts", "--charts"])
-def test_the_same_bytes_with_one_or_two_processes(charts: str, folder: Path) -> None:
-    """All files equal but for the block `run` of the manifest."""
-    for out, jobs in (("a", "1"), ("b", "2")):
-        words = ["--out", out, "--jobs", jobs, "--no-store", "--quiet", charts]
-        assert inside(folder, "compare", *SMALL, *words).returncode == 0
-    check_same_but_for_jobs(folder / "a", folder / "b", charts=charts == "--charts")
-
-
 def test_another_folder_takes_replications_from_the_store(folder: Path) -> None:
     """The same tables from the store; only what a new scenario or replication adds is computed.
 
@@ -185,33 +175,6 @@ def test_other_residents_are_not_paired(other: str, key: str, folder: Path) -> N
     fairness = table(out / "fairness.csv")
     priced = fairness[fairness["metric"] == "price_of_fairness"]
     assert set(priced["scenario"]) == {"tiny", "short"}
-
-
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        ([*SMALL, "--baseline", "ofers"], "Did you mean `offers`?"),
-        ([*SMALL, "--baseline", "tiny.yaml"], "Did you mean `tiny`?"),
-        (["test.yaml", "short.yaml", "twin.yaml"], "short.yaml and twin.yaml are both called"),
-        (["test.yaml"], "at least two"),
-        (["test.yaml", "absent.yaml"], "absent.yaml"),
-        ([*SMALL, "--set", "demand.multiplyer=2"], "multiplier"),
-        ([*SMALL, "--replications", "0"], "replications"),
-        ([*SMALL, "--out", "."], "--out"),
-        ([*SMALL, "--set", "experiment.primary=[a]"], "served_share"),
-    ],
-    ids=lambda w: " ".join(w) if isinstance(w, list) else "",
-)
-def test_wrong_input_is_status_2(words: list[str], said: str, folder: Path) -> None:
-    """Status 2, a message, no traceback, nothing written or run."""
-    (folder / "twin.yaml").write_text("extends: test.yaml\nname: short\n", encoding="utf-8")
-    before = set(files_of(folder))
-    done = inside(folder, "compare", *words)
-    assert done.returncode == 2
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr
-    assert done.stdout == ""
-    assert set(files_of(folder)) == before
 
 
 def test_all_problems_of_all_scenarios_in_one_pass(folder: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from sim.cli.verbs.headroom import _shares
 
-from .commands import Linli, check_same_but_for_jobs, files_of, inside, scenario
+from .commands import Linli, files_of, inside, scenario
 
 FAST = ("--no-charts", "--jobs", "1", "--largest", "2", "--replications", "3")
 COLUMNS = ["group", "level", "target", "multiplier", "ci_low", "ci_high", "n"]
@@ -54,19 +54,6 @@ def test_what_it_writes(tmp_path: Path, linli: Linli) -> None:
     assert "show chance only" in done.stdout
 
 
-@pytest.mark.slow
-def test_same_bytes_whatever_the_jobs_and_the_store(tmp_path: Path) -> None:
-    """One process or two: equal but for the block `run`."""
-    name = scenario(tmp_path)
-    for out, jobs in (("a", "1"), ("b", "2")):
-        words = ["--jobs", jobs, "--no-store", "--quiet", "--out", out, "--replications", "3"]
-        done = inside(tmp_path, "headroom", name, *words, "--largest", "2", "--target", "0.8")
-        assert (done.returncode, done.stdout) == (0, ""), done.stderr
-    check_same_but_for_jobs(tmp_path / "a", tmp_path / "b", charts=True)
-    assert {f"charts/headroom_{c}.{e}" for c in ("curve", "breaks_first") for e in
-            ("png", "svg", "csv")} <= set(files_of(tmp_path / "a"))  # fmt: skip
-
-
 def test_a_second_call_takes_all_from_the_store(tmp_path: Path) -> None:
     """Also with another target: the same multipliers are there; and nothing where all is."""
     words = ["headroom", scenario(tmp_path), *FAST, "--target", "0.7"]
@@ -100,42 +87,6 @@ def test_policies_stand_beside_the_scenario(tmp_path: Path) -> None:
     assert alone.returncode == 0
     same = (tmp_path / "alone" / "headroom.csv").read_bytes()
     assert same == (out / "headroom.csv").read_bytes()
-
-
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        (["absent.yaml"], "absent.yaml"),
-        (["test.yaml", "--target", "1.2"], "--target 1.2"),
-        (["test.yaml", "--target", "0%"], "--target 0%"),
-        (["test.yaml", "--target", "many"], "0.8 or 80%"),
-        (["test.yaml", "--target", "0"], "--target 0"),
-        (["test.yaml", "--target", "95"], "Did you mean `95%` or `0.95`?"),
-        (["test.yaml", "--target", "nan"], "--target nan"),
-        (["test.yaml", "--target", "most"], "--target most"),
-        (["test.yaml", "--largest", "0.5"], "--largest"),
-        (["test.yaml", "--largest", "nan"], "--largest"),
-        (["test.yaml", "--policy", "absent.yaml"], "absent.yaml"),
-        (["test.yaml", "--policy", "ruleless.yaml"], "ruleless.yaml"),
-        (["test.yaml", "--policy", "wrong.yaml"], "wrong.yaml:2:"),
-        (["test.yaml", "--policy", "twin.yaml"], "tiny"),
-        (["test.yaml", "--set", "demand.multiplyer=2"], "multiplier"),
-        (["test.yaml", "--set", "choice.outside=90", "--no-store"], "nobody asks"),
-    ],
-    ids=lambda w: " ".join(w) if isinstance(w, list) else "",
-)
-def test_wrong_input_is_status_2(words: list[str], said: str, tmp_path: Path) -> None:
-    """Status 2, a message that names what is wrong, no traceback, nothing written."""
-    scenario(tmp_path)
-    (tmp_path / "ruleless.yaml").write_text("name: ruleless\n", "utf-8")
-    (tmp_path / "wrong.yaml").write_text("policy:\n  windoww: {opens_days_ahead: 1}\n", "utf-8")
-    (tmp_path / "twin.yaml").write_text(f"name: tiny\n{SHORT}", "utf-8")
-    before = set(files_of(tmp_path))
-    done = inside(tmp_path, "headroom", *words, *FAST[:3])
-    assert done.returncode == 2, done.stdout
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr
-    assert set(files_of(tmp_path)) == before
 
 
 @pytest.mark.parametrize("text", ["0.8", "80%", "80 %", " .8 ", "8e-1", "80.0%"])

@@ -137,26 +137,8 @@ def test_the_same_asked_again_and_without_judging(tmp_path: Path, linli: Linli) 
     assert "blocks: timetable.csv" in left["scenario.yaml"].decode()
 
 
-def test_what_is_wrong(tmp_path: Path, linli: Linli) -> None:
+def test_sessions_off_the_slot_grid_are_refused(tmp_path: Path, linli: Linli) -> None:
     parts = busy(tmp_path)
-    same = "extends: test.yaml\nname: optimised\nallocation: {method: {rule: greedy}}\n"
-    (tmp_path / "same.yaml").write_text(same, encoding="utf-8")
-    (tmp_path / "bare.yaml").write_text("extends: cangqian\nname: bare\n", encoding="utf-8")
-    for words, said in (
-        (["--judge", "--against", "first_com"], "--against first_com: allowed: optimised, "),
-        (["--judge", "--against", "first_com"], "Did you mean `first_come`?"),
-        (["--judge", "--against", "priority_order"], "has to be told more (classes, daytime, "),
-        (["--judge", "--against", "gone.yaml"], "gone.yaml:1:1: no such file"),
-        (["--judge", "--against", "bare.yaml"], "--against bare.yaml: has no `allocation`"),
-        (["--judge", "--against", "same.yaml"], "two timetables would be called `optimised`"),
-        (["--judge", "--replications", "0"], "--replications 0: must be 1 or larger"),
-        (["--judge", "--engine", "dask"], "--engine dask: needs --scheduler"),
-        (["--replications", "3", "--seed", "2"], "--replications, --seed: only with --judge"),
-        (["--against", "greedy"], "--against: only with --judge"),
-    ):
-        done = linli("allocate", "test.yaml", *words)
-        assert (done.returncode, done.stdout) == (2, "")
-        assert said in done.stderr
     parts.world.set(grid_minutes=60)
     for venue in parts.world.tables["venues"]:
         venue["slot_minutes"] = 60

@@ -15,7 +15,7 @@ from sim.model import build_model, simulate
 from sim.report.manifest import inputs_of
 from sim.scenario.loading import load
 
-from .commands import check_same_but_for_jobs, files_of, inside, linli, scenario
+from .commands import files_of, inside, linli, scenario
 
 FAST = ("--no-charts", "--jobs", "1")
 ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
@@ -98,19 +98,6 @@ def test_set_seed_and_replications(tmp_path: Path) -> None:
     assert json.loads(done.stdout)["figures"]["wishes"]["mean"] == 0
 
 
-@pytest.mark.parametrize(
-    "charts", ["--no-charts", pytest.param("--charts main", marks=pytest.mark.slow)]
-)
-def test_the_same_run_twice_gives_the_same_bytes(charts: str, tmp_path: Path) -> None:
-    """All files equal but for the block `run` of the manifest; with 1 or 2 processes."""
-    name = scenario(tmp_path)
-    for out, jobs in (("a", "1"), ("b", "2")):
-        words = ["run", name, "--out", out, "--jobs", jobs, "--no-store", "--quiet", "--requests"]
-        words += charts.split()
-        assert inside(tmp_path, *words).returncode == 0
-    check_same_but_for_jobs(tmp_path / "a", tmp_path / "b", charts=charts != "--no-charts")
-
-
 def test_the_manifest_rebuilds_the_run(tmp_path: Path) -> None:
     """From manifest.json alone: the same hash, the same history."""
     name = scenario(tmp_path)
@@ -127,40 +114,6 @@ def test_the_manifest_rebuilds_the_run(tmp_path: Path) -> None:
     assert np.array_equal(a.wishes.key, b.wishes.key)
     assert np.array_equal(a.venue, b.venue)
     assert np.array_equal(a.start, b.start)
-
-
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        (["run", "absent.yaml"], "absent.yaml"),
-        (["run", "test.yaml", "--set", "demand.multiplyer=2"], "multiplier"),
-        (["run", "test.yaml", "--set", "demand.multiplier=-1"], "demand.multiplier"),
-        (["run", "test.yaml", "--engine", "carrier-pigeon"], "engine"),
-        (["run", "test.yaml", "--engine", "dask"], "--scheduler"),
-        (["run", "test.yaml", "--scheduler", "tcp://127.0.0.1:1"], "--engine dask"),
-        (["run", "test.yaml", "--store", "here", "--no-store"], "--no-store"),
-        (["run", "test.yaml", "--replications", "0"], "replications"),
-        (["run", "test.yaml", "--jobs", "0"], "jobs"),
-        (["run", "test.yaml", "--no-such-option"], "no-such-option"),
-        (["walk", "test.yaml"], "walk"),
-        (["run"], "SCENARIO"),
-        (["validate", "test.yaml", "absent.yaml"], "absent.yaml"),
-        (["validate", "test.yaml", "--set", "demand.multiplyer=2"], "multiplier"),
-        (["calibrate", "test.yaml"], "calibration"),
-        (["calibrate"], "SCENARIO"),
-    ],
-    ids=lambda w: " ".join(w) if isinstance(w, list) else "",
-)
-def test_wrong_input_is_status_2(words: list[str], said: str, tmp_path: Path) -> None:
-    """Wrong files, keys, options and verbs: status 2, a message, no traceback, nothing written."""
-    scenario(tmp_path)
-    before = set(files_of(tmp_path))
-    done = inside(tmp_path, *words)
-    assert done.returncode == 2
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr
-    assert done.stdout == "" or words[0] == "validate"
-    assert set(files_of(tmp_path)) == before
 
 
 @pytest.mark.parametrize("out", ["a-file", "a-file/below"])

@@ -76,31 +76,6 @@ def test_a_run_and_a_comparison_find_it(tmp_path: Path) -> None:
     assert "over assumptions" not in told("run", name, "--set", wider, "--overwrite")
 
 
-@pytest.mark.slow
-def test_two_processes_write_the_same_bytes(tmp_path: Path) -> None:
-    name = doubtful(tmp_path).name
-    for jobs in ("1", "2"):
-        words = (*FAST[:4], "--jobs", jobs, "--no-store", "--out", jobs)
-        done = inside(tmp_path, "sensitivity", name, *words)
-        assert done.returncode == 0, done.stderr
-    check_same_but_for_jobs(tmp_path / "1", tmp_path / "2", charts=True)
-
-
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        (("--of", "sites"), "--of sites: allowed: run, compare"),
-        (("--of", "compare"), "at least two scenarios"),
-        (("--replications", "1"), "at least 2"),
-        (("--set", "off_platform.share=9"), "off_platform.share"),
-    ],
-)
-def test_wrong_input(words: tuple[str, ...], said: str, tmp_path: Path) -> None:
-    done = inside(tmp_path, "sensitivity", doubtful(tmp_path).name, *words)
-    assert done.returncode == 2
-    assert said in done.stderr
-
-
 def test_ranges_are_shown(tmp_path: Path) -> None:
     done = inside(tmp_path, "validate", doubtful(tmp_path).name, "--show-ranges")
     assert done.returncode == 0
@@ -152,5 +127,3 @@ def test_of_plans_and_a_site_finds_it(tmp_path: Path) -> None:
     assert (tmp_path / "results/small/ranks.csv").read_bytes() == (out / "ranks.csv").read_bytes()
     budget = ("--set", "siting.budget_yuan_per_year=74470", "--overwrite")
     assert "The ranges show chance only" in site(*budget)
-    done = inside(tmp_path, *words[:2], "--of", "site")
-    assert (done.returncode, "the folder that `linli site` wrote" in done.stderr) == (2, True)

@@ -25,7 +25,7 @@ from sim.siting.figures import Figure
 from sim.siting.outcome import JudgedPlan
 from sim.siting.search.loop import SitingEffort
 
-from .commands import Done, Linli, files_of, inside, scenario
+from .commands import Done, Linli, files_of, inside
 
 WORDS = ("site", "small.yaml", "--jobs", "1", "--replications", "2", "--no-charts")
 FEW = ("--set", "siting.plans=2", "--set", "siting.turns=2", "--set", "siting.robust=expected")
@@ -132,11 +132,7 @@ def test_the_same_whoever_computes(
 
 
 def test_what_is_refused(problem: Path, linli: Linli) -> None:
-    """No siting problem, and a budget of nothing: exit 2, and nothing is written."""
-    name = scenario(problem / "tiny")
-    done = linli("site", f"tiny/{name}")
-    assert done.returncode == 2
-    assert f"tiny/{name}: no `siting` in it" in done.stderr
+    """A budget of nothing: exit 2, and nothing is written."""
     done = linli(*WORDS, "--set", "siting.budget_yuan_per_year=0")
     assert done.returncode == 2
     assert "siting.budget_yuan_per_year" in done.stderr

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from builders import tiny
 
-from sim.experiment.executor import Executor
 from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
 from sim.experiment.store import Store
+from sim.experiment.work import Executor
 from sim.report.tables import write_replications, write_summary
 from sim.scenario.inputs import Inputs
 from sim.studies.run import run

@@ -20,7 +20,7 @@ import sys
 from pathlib import Path
 
 from sim.experiment.local import Local
-from sim.experiment.processes import import_beside
+from sim.experiment.pool import import_beside
 from sim.experiment.replicate import Engine
 from sim.report.tables import write_replications
 from sim.scenario.loading import load

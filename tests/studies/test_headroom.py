@@ -21,8 +21,15 @@ from sim.model import simulate
 from sim.scenario.inputs import Inputs, at_multiplier
 from sim.scenario.loading import load
 from sim.stats.refine import Wanted
-from sim.studies.headroom import Headroom, find_headroom, plan_for
-from sim.studies.multiples import GROUPS, DemandMultiples, build_served, measure_served
+from sim.studies.headroom import (
+    GROUPS,
+    DemandMultiples,
+    Headroom,
+    build_served,
+    find_headroom,
+    measure_served,
+    plan_for,
+)
 
 SURE = 0.999
 """Confidence at which an interval that misses is a mistake, not bad luck."""

@@ -21,7 +21,7 @@ from sim.scenario.loading import load
 from sim.scenario.schema.experiment import Precision
 from sim.stats.intervals import share_interval
 from sim.stats.stopping import StoppingRule
-from sim.studies.multiples import build_served
+from sim.studies.headroom import build_served
 from sim.studies.recipe import SERVED
 from sim.studies.run import PrecisionRule
 
