@@ -31,7 +31,7 @@ WAITS = {"canteen*weekday*11": 4.0, "canteen*weekday*12": 9.2, "canteen*weekend*
 def test_queues_show_each_kind_in_the_hour_of_its_longest_queue():
     data = lines(WAITS)
     words = written(data)
-    assert {"canteen", "reading room", "weekday; 12:00", "9.2 (9.1–9.3)", "50 % (49–51)"} <= words
+    assert {"canteen", "reading room", "weekday 12:00", "9.2 (9.1–9.3)", "50 % (49–51)"} <= words
     cells = data.finding.table.set_index("level")
     assert cells.loc["canteen*weekday*11", "mean_wait_minutes"] == 4.0
     assert cells.loc["canteen*weekend*12", "turned_away_share"] == 0.05

@@ -8,7 +8,6 @@ import pytest
 from sim.measure.closing import BLOCKS, N_BLOCKS
 from sim.report.charts.run import savings
 from sim.report.charts.run.savings import ROOMS
-from sim.report.charts.values import Value
 from sim.stats.intervals import t_interval
 from sim.zones.savings import Candidate, SavingStep
 from sim.zones.savings_table import ZonePlan, savings_summary
@@ -32,21 +31,19 @@ def closing(targets, half=0.001, n=20, zones="ab", share=True, **changes):
             t.add("savings_closures", "zone*step*what", f"{level}*{what}", 1, 0, "hours")
         if i < len(targets):
             t.add("saved_yuan_per_year", "zone", zone, targets[i], 0, "yuan")
-    return one(savings, t, **changes)
+    return one("savings", t, **changes)
 
 
 def test_savings_stop_at_the_step_that_first_reaches_the_figure():
-    a, b = closing((450, 500)).shown
-    assert (a.at, b.at) == (5, 5)
-    assert a.yuan[:3].tolist() == [0, 100, 200]
-    assert a.cost == Value(*(pytest.approx(v) for v in (0.05, 0.049, 0.051)))
-    assert b.cost.mean == pytest.approx(0.10)
-    assert a.closed == (("court Mon 08", 3), ("hall Sun 20", 2))
-    assert a.reached
-    (low,) = closing((5000,), zones="a").shown
-    assert low.at == 10
-    assert not low.reached
-    assert low.yuan[low.at] == 1000
+    rows = closing((450, 500)).finding.table.set_index("zone")
+    assert rows["step"].tolist() == ["005", "005"]
+    assert rows.loc["a", ["lost", "lost_low", "lost_high"]].tolist() == pytest.approx(
+        [0.05, 0.049, 0.051]
+    )
+    assert rows.loc["b", "lost"] == pytest.approx(0.10)
+    assert rows.loc["a", "closed"].endswith("court Mon 08 (3), hall Sun 20 (2)")
+    low = closing((5000,), zones="a").finding.table.iloc[0]
+    assert (low["step"], low["yuan"], low["target"]) == ("010", 1000, 5000)
 
 
 def test_savings_titles_follow_intervals_and_what_is_reached():
@@ -77,8 +74,7 @@ def test_savings_are_credited_to_who_states_them():
 
 def test_savings_in_person_hours_where_shares_are_not_known():
     data = closing((450, 500), share=False)
-    assert not data.share
-    assert data.shown[0].cost.mean == pytest.approx(500)
+    assert data.finding.table["lost"].iloc[0] == pytest.approx(500)
     assert data.finding.title == "Saving 500 yuan a year costs b 1,000 person-hours"
 
 
@@ -138,4 +134,5 @@ def test_use_that_no_record_shows_is_said_not_to_count():
         note = closing((450,), zones="a", off_platform_share=share).finding.note
         assert note.endswith("not counted: off-platform use")
     assert "least recorded use per yuan first" in closing((450,), zones="a").finding.subtitle
-    assert closing((450,), zones="abcde").finding.note.endswith(". Grey lines: other zones")
+    note = closing((450,), zones="abcdefghijkl").finding.note
+    assert note.endswith("zones in the CSV only: 3")

@@ -156,11 +156,11 @@ class _Layout:
                 page.text(0, self.middle(row), words, colour=theme.GREY, va="center_baseline")
         x, places = self.group + self.names, []
         for i, column in enumerate(table.columns):
-            x += GAP if column.draw != "dots" else GAP / 2
+            x += GAP
             places.append(x)
             self._column(i, column, x)
             x += self._room(i) - (0.06 if column.draw != "dots" else 0.0)
-            x += GAP * (column.draw == "dots")
+            x += GAP / 2 * (column.draw == "dots")
         self._over(places)
 
     def _rules(self) -> None:

@@ -51,7 +51,7 @@ def queues(results: RunResults) -> Drawing | None:
         note=sentences(_turns(results, shown), say("queue.left", n=left) if left else ""),
     )
     shown = shown.assign(when=[
-        clauses(say(f"daytype.{day}"), f"{int(hour)}:00")
+        f"{say(f'daytype.{day}')} {int(hour)}:00"
         for day, hour in zip(shown["daytype"], shown["hour"], strict=True)
     ])  # fmt: skip
     top = ceiling(max(float(shown[f"{QUEUE}{end}"].max()) for end in ("", "_high")))
