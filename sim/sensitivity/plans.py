@@ -15,7 +15,7 @@ from sim.siting.assessment.judge import TODAY
 from sim.siting.moves.application import apply_plan
 from sim.siting.moves.catalogue import Catalogue, Times
 from sim.siting.planning.aim import worth
-from sim.siting.planning.tally import measure, prepare, site_groups
+from sim.siting.planning.tally import prepare, site_groups, tally
 from sim.siting.planning.today import years_of
 
 GAIN, LEAD = "gain", "lead"
@@ -40,7 +40,7 @@ class WorthMeter:
 
     def measure(self, history: History) -> F64:
         """(2, 1) worth and years."""
-        rows = self._groups.grouped(measure(self._context, history)).rows
+        rows = self._groups.grouped(tally(self._context, history)).rows
         return np.array([worth(self._aim, self._groups, rows[None], 1.0), [self._years]])
 
 

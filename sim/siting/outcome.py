@@ -297,28 +297,6 @@ class LeftOutSite:
 
 
 @dataclass(frozen=True, slots=True)
-class DemandTolerance:
-    """Range in which an assumption may be wrong before another of the plans proposed is the best.
-
-    Attributes
-    ----------
-    what
-        What is wrong, such as ``all demand`` or ``demand for badminton_court``.
-    low, high
-        Factors between which the recommended plan stays best in the planning model; 0 and infinity
-        where nothing tried changes it, both 1 where another plan is best as it is.
-    winner_below, winner_above
-        Plans that win beyond; empty: none.
-    """
-
-    what: str
-    low: float
-    high: float
-    winner_below: str
-    winner_above: str
-
-
-@dataclass(frozen=True, slots=True)
 class YearOfMove:
     """A move of the recommended plan in the year of the growth path in which it is made.
 
@@ -462,7 +440,6 @@ class SitingOutcome:
     frontier: tuple[Point, ...] = ()
     left_out: tuple[LeftOutSite, ...] = ()
     outlooks: tuple[OutlookRank, ...] = ()
-    misjudged: tuple[DemandTolerance, ...] = ()
     openings: tuple[YearOfMove, ...] = ()
     ruling: Ruling | None = None
     cut: Cut = ""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 
@@ -12,12 +11,9 @@ from optimise.siting.problem import Cut
 from sim.experiment.replicate import Engine
 from sim.scenario.inputs import Inputs
 from sim.siting.assessment.changes import (
-    FACTORS,
     cost_front,
-    demand_tolerance,
     judged_point,
     openings,
-    scaled_estimate,
     sites_left_out,
     worst_front,
 )
@@ -35,7 +31,6 @@ from sim.siting.assessment.ruling import ROBUST, OutlookGains, apply_ruling
 from sim.siting.assessment.views import siting_outcome, with_labels
 from sim.siting.figures import figure
 from sim.siting.outcome import (
-    DemandTolerance,
     LeftOutSite,
     OutlookRank,
     Point,
@@ -44,13 +39,10 @@ from sim.siting.outcome import (
     SitingOutcome,
     YearOfMove,
 )
-from sim.siting.planning.planner import Planner
 from sim.siting.search.loop import FoundPlans, SitingContext, SitingEffort, siting_context
 
 SIMULATED = 5
 """Sites of which it is simulated what leaving them out costs, the largest regrets first."""
-FEW_FACTORS = (0.5, 0.75, 1.5, 2.0)
-"""Factors at which single kinds are looked at."""
 SHARES = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
 """Parts of the budget at which the frontier is looked at, beside the budgets of the scenario."""
 
@@ -124,11 +116,7 @@ def site_study(
         frontier=_frontier(context, judged, others, full=full),
     )
     if any(judged.best.times):
-        found = replace(
-            found,
-            left_out=_left_out(context, judged),
-            misjudged=tuple(_demand_tolerances(context, judged)),
-        )
+        found = replace(found, left_out=_left_out(context, judged))
     cuts = context.cuts
     cut: Cut = "clock" if "clock" in cuts else "effort" if "effort" in cuts else ""
     found = replace(with_labels(judged, found), cut=cut)
@@ -205,30 +193,6 @@ def _left_out(context: SitingContext, judged: BudgetPlans) -> tuple[LeftOutSite,
     lost = [figure(worth - simulator.worth(run.rows), context.effort.confidence) for run in runs]
     simulated = [replace(one, simulated=loss) for one, loss in zip(found, lost, strict=False)]
     return (*simulated, *found[len(simulated) :])
-
-
-def _demand_tolerances(context: SitingContext, judged: BudgetPlans) -> Iterator[DemandTolerance]:
-    """Scale all demand, then the demand for each kind that the plan is about."""
-    plans = judged.proposed()
-    shown = {p.label: p.gain.mean for p in judged.plans if p.label in plans}
-    moves = zip(context.catalogue.moves, judged.best.times, strict=True)
-    kinds = dict.fromkeys(move.kind for move, n in moves if n and move.kind)
-    asked: list[tuple[str, int | None, tuple[float, ...]]] = [("all demand", None, FACTORS)]
-    names = context.simulator.model.world.kinds
-    asked += [(f"demand for {kind}", names.index(kind), FEW_FACTORS) for kind in kinds]
-    for what, kind, factors in asked:
-        scaled = partial(_scaled, context, judged, kind)
-        yield demand_tolerance(scaled, factors, plans, shown, what)
-
-
-def _scaled(
-    context: SitingContext, judged: BudgetPlans, kind: int | None, factor: float
-) -> Planner:
-    """The planning model where there are so many times the wishes, of all kinds or of one."""
-    searched = judged.searched
-    if factor == 1:
-        return searched.planner
-    return context.planner(searched.budget, scaled_estimate(context.estimate, factor, kind))
 
 
 def _openings(

@@ -7,8 +7,8 @@ import pytest
 
 from sim.siting.moves.offers import siting_of
 from sim.siting.planning import tastes
-from sim.siting.planning.crowding import crowding, erlang_b
 from sim.siting.planning.planner import Planner
+from sim.siting.planning.tastes import crowding, erlang_b
 from sim.siting.planning.wishes import WishSampler
 
 from .small_world import offered

@@ -24,7 +24,8 @@ from sim.scenario.schema.siting import SiteAim
 from sim.siting.moves.application import apply_plan
 from sim.siting.moves.catalogue import Catalogue
 from sim.siting.moves.offers import catalogue_of, siting_of
-from sim.siting.planning import problem, tastes
+from sim.siting.planning import planner as planner_module
+from sim.siting.planning import tastes
 from sim.siting.planning.data import PlanningData, planning_data, reachable
 from sim.siting.planning.planner import Planner
 from sim.siting.planning.tastes import Tastes
@@ -80,8 +81,8 @@ def made() -> tuple[Problem, I64]:
         origins.append(found[0])
         return found
 
-    with patch.object(problem, "joined", joined):
-        found = problem.planning_problem(
+    with patch.object(planner_module, "joined", joined):
+        found = planner_module.planning_problem(
             ground, WishSampler(ground), estimate, siting.aim, siting.budget_yuan_per_year
         )
     return found, origins[0]

@@ -171,7 +171,6 @@ def solution_record(study: SiteStudy) -> dict[str, Any]:
             found.outlooks, "outlook plan value best rank model_rank simulated behind"
         ),
         "ruling": _ruling(found.ruling),
-        "misjudged": _rows(found.misjudged, "what low high winner_below winner_above"),
         "solvers": {name: importlib.metadata.version(name) for name in SOLVERS},
     }
 

@@ -1,8 +1,8 @@
-"""What would change the plan in the planning model: a site left out, money, other demand, time."""
+"""What would change the plan in the planning model: a site left out, money, time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -12,17 +12,14 @@ from optimise.solver import side_by_side
 from sim.arrays import I64
 from sim.siting.figures import NO_FIGURE
 from sim.siting.moves.catalogue import Catalogue, Times
-from sim.siting.outcome import DemandTolerance, JudgedPlan, LeftOutSite, Point, YearOfMove
+from sim.siting.outcome import JudgedPlan, LeftOutSite, Point, YearOfMove
 from sim.siting.planning.planner import Planner, ProposedPlan
-from sim.siting.planning.today import Estimate
 
 WORST_POINTS = 8
 LEFT_OUT = 8
 """Sites without which a plan is searched for, those with most at stake."""
 NEARLY = 1e-9
 """Difference of shares that is more than rounding."""
-FACTORS = (0.25, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.1, 1.25, 1.5, 2.0, 3.0, 4.0)
-"""Factors by which demand may have been misjudged that are looked at."""
 
 
 def sites_left_out(planner: Planner, times: Times, bound: float) -> tuple[LeftOutSite, ...]:
@@ -87,7 +84,10 @@ def cost_front(planner: Planner, budgets: Sequence[float]) -> tuple[Point, ...]:
 
 
 def _point(
-    front: Literal["cost", "worst"], planner: Planner, budget: float, plan: ProposedPlan
+    front: Literal["cost", "worst"],
+    planner: Planner,
+    budget: float,
+    plan: ProposedPlan | JudgedPlan,
 ) -> Point:
     return Point(
         front=front,
@@ -105,18 +105,7 @@ def _point(
 
 def judged_point(planner: Planner, budget: float, plan: JudgedPlan) -> Point:
     """The recommended plan of a budget that was searched, which is simulated."""
-    return Point(
-        front="cost",
-        budget=budget,
-        times=plan.times,
-        cost=plan.cost,
-        value=plan.value,
-        bound=plan.bound,
-        status=plan.status,
-        worst=planner.worst(plan.times),
-        plan=plan.label,
-        simulated=plan.gain,
-    )
+    return replace(_point("cost", planner, budget, plan), plan=plan.label, simulated=plan.gain)
 
 
 def worst_front(planner: Planner, fair: Planner, bound: float) -> tuple[Point, ...]:
@@ -154,60 +143,6 @@ def worst_front(planner: Planner, fair: Planner, bound: float) -> tuple[Point, .
         if not kept or point.worst > kept[-1].worst + NEARLY:
             kept.append(point)
     return tuple(kept)
-
-
-def scaled_estimate(estimate: Estimate, factor: float, kind: int | None = None) -> Estimate:
-    """An estimate with all wishes, or those of a kind, so many times."""
-    wishes = estimate.wishes.copy()
-    if kind is None:
-        wishes *= factor
-    else:
-        wishes[:, :, kind] *= factor
-    return replace(estimate, wishes=wishes)
-
-
-def demand_tolerance(
-    planner_of: Callable[[float], Planner],
-    factors: Sequence[float],
-    plans: Mapping[str, Times],
-    shown: Mapping[str, float],
-    what: str,
-) -> DemandTolerance:
-    """Find how far demand may be off before another of the plans proposed is the best.
-
-    Each plan's gain in the model is shifted by as much as the simulation departs from the model
-    where demand is as estimated, so that the plan that is best as simulated is so at factor 1. If
-    that is not the recommended one (a ruling over outlooks may prefer another), both limits are 1.
-
-    Parameters
-    ----------
-    planner_of
-        Gives the planning model at a factor; it is asked no farther from 1 than a plan wins.
-    factors
-        Other than 1 that are looked at.
-    plans
-        By label, the recommended one first.
-    shown
-        Simulated gain of each.
-    """
-    first = next(iter(plans))
-    usual = {label: planner_of(1.0).gain(times) for label, times in plans.items()}
-
-    def winner(factor: float) -> str:
-        planner = planner_of(factor)
-        value = {p: planner.gain(t) + shown[p] - usual[p] for p, t in plans.items()}
-        best = max(value, key=lambda p: value[p])
-        return first if value[first] >= value[best] - 1e-9 * abs(value[best]) else best
-
-    def limit(tried: Sequence[float], none: float) -> tuple[float, str]:
-        winners = ((factor, winner(factor)) for factor in tried)
-        return next(((factor, plan) for factor, plan in winners if plan != first), (none, ""))
-
-    if winner(1.0) != first:
-        return DemandTolerance(what, 1.0, 1.0, winner(1.0), winner(1.0))
-    low, below = limit(sorted((f for f in factors if f < 1), reverse=True), 0.0)
-    high, above = limit(sorted(f for f in factors if f > 1), float("inf"))
-    return DemandTolerance(what, low, high, below, above)
 
 
 _CENT = 1e-6

@@ -155,12 +155,7 @@ def _best(model: Model, history: History, cohort: I64) -> F64:
     return counts.reshape(-1, n).astype(np.float64)
 
 
-def measure(teller: TallyContext, history: History) -> CellTally:
-    """Tally a replication, as a recipe calls it."""
-    return tally(teller, history)
-
-
-SITED: Recipe[TallyContext, CellTally] = Recipe(prepare, measure, visits="none")
+SITED: Recipe[TallyContext, CellTally] = Recipe(prepare, tally, visits="none")
 """Tallies, of replications without visits and points."""
 
 

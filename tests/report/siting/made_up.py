@@ -21,7 +21,6 @@ from sim.siting.figures import Figure
 from sim.siting.moves.catalogue import Catalogue, Move, Site, Yuan
 from sim.siting.outcome import (
     Coverage,
-    DemandTolerance,
     GainPrice,
     GroupGain,
     Homes,
@@ -341,10 +340,6 @@ def found() -> SitingOutcome:
         frontier=_frontier(times),
         left_out=_left_out(catalogue),
         outlooks=_outlooks(),
-        misjudged=(
-            DemandTolerance("all demand", 0.55, 1.8, "", "plan 1"),
-            DemandTolerance("demand for badminton_court", 0.7, np.inf, "plan 3", ""),
-        ),
     )
 
 
