@@ -18,8 +18,7 @@ import statsmodels.api as sm  # type: ignore[import-untyped]
 from benchmarks.figures import Figure, medians, to_json
 from benchmarks.log_towns import PEAK_SERVED, fitted_town
 from sim.arrays import F64, I64
-from sim.log.recovery import fit_rates, log_interval, pool, rates_of
-from sim.log.sales import Sales
+from sim.log.recovery import Sales, fit_rates, log_interval, pool, rates_of
 
 __all__ = ["run"]
 
@@ -189,10 +188,12 @@ def _ours(train: F64, days: int, rng: np.random.Generator) -> F64:
     """Rates by hour of the week pooled towards an hour's mean, times a gamma day effect."""
     weeks = len(train) // 7
     cells = train.reshape(weeks, 168).T
-    sales = Sales(cells, np.where(np.isnan(cells), np.nan, 1.0))
+    share = np.where(np.isnan(cells), np.nan, 1.0)
+    sales = Sales(cells, share)
     rate, shape = rates_of(sales)
     picks = rng.integers(0, weeks, (100, weeks))
-    every = np.array([rates_of(sales.during(pick), shape)[0] for pick in picks])
+    drawn = [Sales(cells[:, pick], share[:, pick]) for pick in picks]
+    every = np.array([rates_of(some, shape)[0] for some in drawn])
     low, high = log_interval(rate, every, weeks)
     hour = np.tile(rate.reshape(7, 24).mean(axis=0), 7)  # the shape it is pooled towards
     pooled, _ = pool(rate, low, high, hour)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -11,8 +12,7 @@ import pandas as pd
 from sim.arrays import F64, I64, Bools
 from sim.booking.diaries import each_slot
 from sim.booking.requests import Outcome
-from sim.log.moments import busiest_tenth, hidden
-from sim.log.records import BLOCK, CANCELLED, KEPT, NO_SHOW, UNKNOWN, BookingLog
+from sim.log.records import BLOCK, CANCELLED, KEPT, NO_SHOW, UNKNOWN, BookingLog, hidden
 from sim.measure.occupancy import people_a_room
 from sim.model import History, Model
 from sim.world.places import TIERS
@@ -50,6 +50,8 @@ class Frame:
         (V, H) share of each hour that each venue is open.
     kind, tier, pool
         (V,) kind, tier, and number of the rooms of one kind in one centre.
+    weekend
+        (D,) whether people behave as at a weekend.
     """
 
     first: int
@@ -59,6 +61,7 @@ class Frame:
     kind: I64
     tier: I64
     pool: I64
+    weekend: Bools
 
     @property
     def days(self) -> int:
@@ -81,6 +84,7 @@ def build_frame(world: World) -> Frame:
         kind=venues.kind,
         tier=world.centres.tier[venues.centre],
         pool=np.unique(pools, return_inverse=True)[1].astype(np.int64),
+        weekend=calendar.weekend[calendar.count_from : calendar.count_until],
     )
 
 
@@ -96,9 +100,12 @@ def features_of(log: BookingLog, frame: Frame) -> pd.DataFrame:
     day = log.days - frame.first
     log = log.where((log.status != BLOCK) & (day >= 0) & (day < frame.days))
     rows = [
-        (aspect, level, value, count)
-        for part in (_counts, _hours, _leads_and_lengths, _fates, _use, _bookers)
-        for aspect, level, value, count in part(log, frame)
+        *_counts(log, frame),
+        *_hours(log, frame),
+        *_leads_and_lengths(log),
+        *_fates(log),
+        *_use(log, frame),
+        *_bookers(log),
     ]
     return pd.DataFrame(rows, columns=["aspect", "level", "value", "people"])
 
@@ -143,8 +150,7 @@ def _hours(log: BookingLog, frame: Frame) -> Iterator[Row]:
         yield "hour of the week", name, number[hour] / max(len(log), 1), people[hour]
 
 
-def _leads_and_lengths(log: BookingLog, frame: Frame) -> Iterator[Row]:
-    del frame
+def _leads_and_lengths(log: BookingLog) -> Iterator[Row]:
     leads = log.lead_days[~np.isnan(log.lead_days)] if log.has_times else np.zeros(0)
     for days in LEADS:
         name = f"within {days:g} days" if days >= 1 else f"within {days * 24:g} hours"
@@ -154,16 +160,15 @@ def _leads_and_lengths(log: BookingLog, frame: Frame) -> Iterator[Row]:
     yield "party", "all", _mean(log.party[~np.isnan(log.party)]), len(log)
 
 
-def _fates(log: BookingLog, frame: Frame) -> Iterator[Row]:
+def _fates(log: BookingLog) -> Iterator[Row]:
     """Shares given up; nan where the log has none at all, for then they are not recorded."""
-    del frame
-    everybody = np.ones(len(log), dtype=bool)
-    for level, given_up, among in (
-        ("cancelled", log.is_cancelled, everybody),
-        ("no-show", log.is_missed, ~log.is_cancelled),
+    cancelled, missed = log.is_cancelled, log.is_missed
+    for level, given_up, recorded in (
+        ("cancelled", cancelled, cancelled.any()),
+        ("no-show", missed[~cancelled], missed.any()),
     ):
-        share = _mean(given_up[among]) if given_up.any() else np.nan
-        yield "cancelled and no-show", level, share, among.sum()
+        share = _mean(given_up) if recorded else np.nan
+        yield "cancelled and no-show", level, share, len(given_up)
 
 
 def _use(log: BookingLog, frame: Frame) -> Iterator[Row]:
@@ -194,12 +199,12 @@ def _use(log: BookingLog, frame: Frame) -> Iterator[Row]:
             yield "runs of full evenings", name, run, np.inf
 
 
-def _bookers(log: BookingLog, frame: Frame) -> Iterator[Row]:
-    del frame
-    known = log.booker[log.booker >= 0]
-    bookers = len(np.unique(known))
-    recorded = bookers > 0 and len(known) > 0.5 * len(log)
-    mean, top = (len(known) / bookers, busiest_tenth(known)) if recorded else (np.nan, np.nan)
+def _bookers(log: BookingLog) -> Iterator[Row]:
+    each = np.sort(np.unique(log.booker[log.booker >= 0], return_counts=True)[1])
+    bookers, known = len(each), int(each.sum())
+    mean, top = np.nan, np.nan
+    if bookers > 0 and known > 0.5 * len(log):
+        mean, top = known / bookers, float(each[-max(1, bookers // 10) :].sum() / known)
     yield "bookings per booker", "mean", mean, bookers
     yield "bookings per booker", "share of the busiest tenth", top, bookers
 
@@ -232,20 +237,16 @@ def published(features: pd.DataFrame) -> pd.Series:
     return features["value"].mask(small)
 
 
-@dataclass(frozen=True, slots=True)
-class LogReader:
+class LogReader(NamedTuple):
     """What reading a replication needs."""
 
     model: Model
     frame: Frame
-    weekend: Bools
 
 
 def build_reader(model: Model) -> LogReader:
     """Prepare to read replications of a model."""
-    calendar = model.world.calendar
-    weekend = calendar.weekend[calendar.count_from : calendar.count_until]
-    return LogReader(model, build_frame(model.world), weekend)
+    return LogReader(model, build_frame(model.world))
 
 
 def simulated_log(model: Model, history: History) -> BookingLog:

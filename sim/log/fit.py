@@ -21,12 +21,7 @@ from sim.experiment.replicate import run_replications
 from sim.experiment.study import Recipe, fixed_number
 from sim.log.features import LogReader, build_reader, read_replication
 from sim.log.parts import fitted_parts, level_factor, pooled_rates, total_asking
-from sim.log.rates import (
-    AskingRates,
-    asking_rates,
-    months_of,
-    usual_hours,
-)
+from sim.log.rates import AskingRates, asking_rates, day_shares, months_of, usual_hours
 from sim.log.records import BookingLog, with_log_window
 from sim.log.shapes import moved, with_fates, with_uses
 from sim.model import History, build_model
@@ -98,7 +93,7 @@ def _measure(reader: LogReader, history: History) -> _Simulated:
     np.add.at(wished, (kind[inside], day[inside]), 1.0)
     wish = history.asked[inside[history.asked]]
     asked = np.zeros((len(world.kinds), 2, 24))
-    weekend = reader.weekend.astype(np.int64)
+    weekend = reader.frame.weekend.astype(np.int64)
     np.add.at(asked, (kind[wish], weekend[day[wish]], slot[wish] * world.grid // 60), 1.0)
     asked /= np.maximum(np.bincount(weekend, minlength=2), 1)[:, None]
     return _Simulated(read_replication(reader, history), asked, wished)
@@ -106,10 +101,8 @@ def _measure(reader: LogReader, history: History) -> _Simulated:
 
 def expected_by_day(reader: LogReader) -> F64:
     """(K, D) wishes for each day that a model expects."""
-    plan, first = (
-        reader.model.plan,
-        reader.model.world.calendar.count_from + reader.model.plan.offset,
-    )
+    plan = reader.model.plan
+    first = reader.model.world.calendar.count_from + plan.offset
     rates = np.zeros((len(reader.frame.kinds), len(plan.profiles.day)))
     np.add.at(rates, (plan.cells.kind, plan.cells.profile), plan.cells.rate * plan.volume)
     return np.asarray(rates @ plan.profiles.day[:, first : first + reader.frame.days])
@@ -131,13 +124,13 @@ def fit_to_log(
     log = log.by_people
     reader = build_reader(build_model(inputs))
     hours = usual_hours(log, reader.frame)
-    logged = asking_rates(log, reader.frame, reader.weekend, hours, RESAMPLES)
+    logged = asking_rates(log, reader.frame, hours, RESAMPLES)
     target, own = pooled_rates(logged)
     scenario = with_fates(inputs.scenario, log, reader.frame)
     level = inputs.level * scenario.demand.multiplier
     demand = scenario.demand.model_copy(update={"multiplier": 1.0, "level": 1.0, "fit": None})
     scenario = scenario.model_copy(update={"demand": demand})
-    days = np.array([(~reader.weekend).sum(), reader.weekend.sum()]) / len(reader.weekend)
+    days = day_shares(reader.frame)
     gap = np.inf
     close = max(CLOSE, OF_WIDTH * float(np.log(level_factor(logged, days, 1.0))))
     for number in range(ROUNDS):
@@ -182,18 +175,15 @@ def _simulated(
     logs = [r.log for r in results]
     if not timed:
         logs = [replace(x, made=np.full(len(x), np.datetime64("NaT", "m"))) for x in logs]
-    found = [asking_rates(x, reader.frame, reader.weekend, hours) for x in logs]
-    rate, plain, tier, month, lead, asked = (
-        np.mean([getattr(f, name) for f in of], axis=0)
-        for of, names in (
-            (found, ("rate", "plain", "tier", "month", "lead")),
-            (results, ("asked",)),
-        )
-        for name in names
+    found = [asking_rates(x, reader.frame, hours) for x in logs]
+    rate, plain, tier, month, lead = (
+        np.mean([getattr(f, name) for f in found], axis=0)
+        for name in ("rate", "plain", "tier", "month", "lead")
     )
+    asked = np.mean([r.asked for r in results], axis=0)
     # a few replications have more or fewer wishes than their model expects: days differ
     wished, expected = np.mean([r.wished for r in results], axis=0), expected_by_day(reader)
-    weekend = reader.weekend.astype(np.int64)
+    weekend = reader.frame.weekend.astype(np.int64)
     luck = np.stack(
         [_shares(wished[:, weekend == d].sum(axis=1), expected[:, weekend == d].sum(axis=1))
          for d in range(2)], axis=1
@@ -220,10 +210,8 @@ def overlay_text(inputs: Inputs, fit: LogFit, log_name: str) -> str:
     scenario, demand = fit.scenario, fit.scenario.demand
     low, high = fit.parts.loc[fit.parts["part"] == "level", ["low", "high"]].iloc[0]
     level = {"value": _short(fit.level), "source": "data", "range": [_short(low), _short(high)]}
-    if not fit.timed:
-        level["note"] = f"{log_name}; no times of booking: a lower bound where rooms fill"
-    else:
-        level["note"] = log_name
+    bound = "" if fit.timed else "; no times of booking: a lower bound where rooms fill"
+    level["note"] = log_name + bound
     used = {s.curve for s in scenario.segments.values()}
     content: dict[str, Any] = {
         "extends": inputs.path.name,

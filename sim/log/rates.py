@@ -14,10 +14,9 @@ import pandas as pd
 
 from sim.arrays import F64, I64, Bools
 from sim.log.features import Frame
-from sim.log.moments import FEW
-from sim.log.records import BookingLog
-from sim.log.recovery import MOST_FULL, log_interval, rates_of
-from sim.log.sales import LoggedHours, OfferedRooms, Sales, logged_hours
+from sim.log.records import FEW, BookingLog
+from sim.log.recovery import MOST_FULL, Sales, log_interval, rates_of
+from sim.log.sales import LoggedHours, OfferedRooms, logged_hours
 from sim.world.places import TIERS
 
 LEAD_EDGES = (0.0, 0.125, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 10.0, 14.0, 21.0,
@@ -129,15 +128,11 @@ class _Cells:
         return found
 
 
-def asking_rates(
-    log: BookingLog, frame: Frame, weekend: Bools, hours: I64, resamples: int = 0
-) -> AskingRates:
+def asking_rates(log: BookingLog, frame: Frame, hours: I64, resamples: int = 0) -> AskingRates:
     """Recover the rates of asking.
 
     Parameters
     ----------
-    weekend
-        (D,) whether people behave as at a weekend.
     hours
         (K,) usual length of each kind's bookings.
     resamples
@@ -145,7 +140,7 @@ def asking_rates(
     """
     logged = logged_hours(log, rooms_of(frame, hours))
     first_room = np.unique(frame.pool, return_index=True)[1]
-    cells = _Cells(logged, frame.kind[first_room], weekend)
+    cells = _Cells(logged, frame.kind[first_room], frame.weekend)
     week = np.unique((frame.first + 3 + np.arange(frame.days)) // 7, return_inverse=True)[1]
     weeks = int(week[-1]) + 1
     found = cells.described()
@@ -162,8 +157,7 @@ def asking_rates(
         log_interval(mean, x, weeks) if resamples > 1 else (mean, mean)
         for mean, x in ((rate, every), (by_kind, kind_draws))
     )
-    days = np.array([(~weekend).mean(), weekend.mean()])
-    asked = ((rate * found["often"]).sum(axis=2) * days).sum(axis=1)
+    asked = ((rate * found["often"]).sum(axis=2) * day_shares(frame)).sum(axis=1)
     by_tier = np.bincount(frame.tier[first_room], asked, minlength=len(TIERS))
     return AskingRates(
         rate=by_kind,
@@ -183,6 +177,11 @@ def asking_rates(
             log.has_times,
         ),
     )
+
+
+def day_shares(frame: Frame) -> F64:
+    """Shares of weekdays and of weekend days."""
+    return np.array([(~frame.weekend).mean(), frame.weekend.mean()])
 
 
 def months_of(frame: Frame) -> I64:

@@ -6,10 +6,9 @@ columns as in `COLUMNS`. All that is wrong with a file is found in one pass.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +27,8 @@ KEPT, CANCELLED, NO_SHOW, BLOCK = range(4)
 UNKNOWN = np.datetime64("NaT", "m")
 MOST_MADE_LATE = 0.01
 """Share of bookings made after their start from which the column must be another."""
+FEW = 10
+"""Cells of fewer people than this are not reported."""
 EACH = 20
 """Problems of one sort that are listed; the rest is counted."""
 
@@ -128,14 +129,16 @@ def read_log(path: Path, venues: Sequence[str]) -> BookingLog:
     try:
         table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     except (OSError, ValueError) as error:
-        raise _problems([_problem(path, 1, "", f"cannot be read: {error}")]) from error
+        unread = [_problem(path, 1, "", f"cannot be read: {error}")]
+        raise ScenarioProblems(unread, Sources()) from error
     missing = [name for name in COLUMNS[:-1] if name not in table]
     if missing:
         found = tuple(map(str, table.columns))
-        raise _problems([_problem(path, 1, name, "missing column", found) for name in missing])
+        lacks = [_problem(path, 1, name, "missing column", found) for name in missing]
+        raise ScenarioProblems(lacks, Sources())
     log, problems = _typed(path, table, tuple(venues))
     if problems:
-        raise _problems(problems)
+        raise ScenarioProblems(problems, Sources())
     return log
 
 
@@ -146,7 +149,14 @@ def _typed(
     problems: list[InputProblem] = []
 
     def check(wrong: Bools, key: str, words: str, allowed: Sequence[str] = ()) -> None:
-        problems.extend(_rows(path, table, wrong, key, words, allowed))
+        """Note problems of one sort: the first `EACH`, then how many more."""
+        lines = np.flatnonzero(wrong)
+        for line in lines[:EACH].tolist():
+            value = str(table[key].iat[line])
+            problems.append(_problem(path, line + 2, key, f'"{value}": {words}', allowed, value))
+        if len(lines) > EACH:
+            more = f"{words}, in {len(lines) - EACH:,} more rows"
+            problems.append(_problem(path, int(lines[EACH]) + 2, key, more))
 
     numbers = {}
     for key, names in (("venue", venues), ("status", STATUSES)):
@@ -186,19 +196,6 @@ def _typed(
     ), problems
 
 
-def _rows(
-    path: Path, table: pd.DataFrame, wrong: Bools, key: str, words: str, allowed: Sequence[str]
-) -> Iterator[InputProblem]:
-    """Problems of one sort: the first `EACH`, then how many more."""
-    lines = np.flatnonzero(wrong)
-    for line in lines[:EACH].tolist():
-        value: Any = table[key].iat[line]
-        yield _problem(path, line + 2, key, f'"{value}": {words}', allowed, value)
-    if len(lines) > EACH:
-        more = f"{words}, in {len(lines) - EACH:,} more rows"
-        yield _problem(path, int(lines[EACH]) + 2, key, more)
-
-
 def _problem(
     path: Path,
     line: int,
@@ -209,10 +206,6 @@ def _problem(
 ) -> InputProblem:
     column = COLUMNS.index(key) + 1 if key in COLUMNS else 1
     return InputProblem(display(path), line, column, key, words, tuple(allowed), word)
-
-
-def _problems(problems: list[InputProblem]) -> ScenarioProblems:
-    return ScenarioProblems(problems, Sources())
 
 
 def full_days(log: BookingLog) -> tuple[int, int]:
@@ -239,3 +232,15 @@ def with_log_window(inputs: Inputs, log: BookingLog) -> Inputs:
     scenario = inputs.scenario
     window = scenario.window.model_copy(update={"first": first, "last": last})
     return replace(inputs, scenario=scenario.model_copy(update={"window": window}))
+
+
+def hidden(people: F64) -> Bools:
+    """Which cells (n,) must not be reported: those of few people, and a second one if just one is.
+
+    Without the second one the first could be had from the total. Empty cells tell of nobody.
+    """
+    small = np.asarray((people > 0) & (people < FEW))
+    others = np.flatnonzero(~small & (people > 0))
+    if small.sum() == 1 and len(others):
+        small[others[np.argmin(people[others])]] = True
+    return small

@@ -14,18 +14,56 @@ the clock read off the weeks drawn (see `rates.asking_rates`).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from scipy.optimize import minimize
 from scipy.special import digamma, gammaln
 
 from sim.arrays import F64, Bools
-from sim.log.sales import Sales
 from sim.stats.intervals import t_quantile
 
 MOST_FULL = 0.8
 """Share of weeks full from which there is no level without times of booking."""
 _LOG_SHAPE = (-2.0, 7.0)
 _LOG_RATE = (-12.0, 9.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Sales:
+    """What was booked and when it could be, by cell and week; nan where a cell was closed.
+
+    Attributes
+    ----------
+    bookings, open_share
+        (C, W).
+    """
+
+    bookings: F64
+    open_share: F64
+
+    @property
+    def known(self) -> Bools:
+        """(C, W) whether each cell was open at all."""
+        return ~np.isnan(self.open_share)
+
+    @property
+    def full(self) -> F64:
+        """(C,) share of weeks that sold out."""
+        return self._mean(self.known & (np.nan_to_num(self.open_share, nan=1.0) < 1.0))
+
+    @property
+    def plain(self) -> F64:
+        """(C,) mean of bookings."""
+        return self._mean(np.where(self.known, self.bookings, 0.0))
+
+    @property
+    def cautious(self) -> F64:
+        """(C,) bookings / time open."""
+        return self.plain / np.maximum(self._mean(np.nan_to_num(self.open_share)), 1e-9)
+
+    def _mean(self, values: F64 | Bools) -> F64:
+        return np.asarray(values.sum(axis=1) / np.maximum(self.known.sum(axis=1), 1))
 
 
 def rates_of(sales: Sales, shape: float = 4.0) -> tuple[F64, float]:

@@ -15,47 +15,6 @@ from sim.log.records import BLOCK, BookingLog
 
 
 @dataclass(frozen=True, slots=True)
-class Sales:
-    """What was booked and when it could be, by cell and week; nan where a cell was closed.
-
-    Attributes
-    ----------
-    bookings, open_share
-        (C, W).
-    """
-
-    bookings: F64
-    open_share: F64
-
-    @property
-    def known(self) -> Bools:
-        """(C, W) whether each cell was open at all."""
-        return ~np.isnan(self.open_share)
-
-    @property
-    def full(self) -> F64:
-        """(C,) share of weeks that sold out."""
-        return self._mean(self.known & (np.nan_to_num(self.open_share, nan=1.0) < 1.0))
-
-    @property
-    def plain(self) -> F64:
-        """(C,) mean of bookings."""
-        return self._mean(np.where(self.known, self.bookings, 0.0))
-
-    @property
-    def cautious(self) -> F64:
-        """(C,) bookings / time open."""
-        return self.plain / np.maximum(self._mean(np.nan_to_num(self.open_share)), 1e-9)
-
-    def _mean(self, values: F64 | Bools) -> F64:
-        return np.asarray(values.sum(axis=1) / np.maximum(self.known.sum(axis=1), 1))
-
-    def during(self, weeks: I64) -> Sales:
-        """The sales of some weeks, each as often as it is named."""
-        return Sales(self.bookings[:, weeks], self.open_share[:, weeks])
-
-
-@dataclass(frozen=True, slots=True)
 class LoggedHours:
     """Every hour of every day of groups of rooms.
 
@@ -119,11 +78,6 @@ class OfferedRooms:
     free: Bools
     length: I64
 
-    @property
-    def groups(self) -> int:
-        """Number of groups."""
-        return len(self.length)
-
 
 def logged_hours(log: BookingLog, rooms: OfferedRooms) -> LoggedHours:
     """Bookings of every hour, and when all its rooms were taken.
@@ -132,7 +86,7 @@ def logged_hours(log: BookingLog, rooms: OfferedRooms) -> LoggedHours:
     that was cancelled, nobody knows when, is taken to have blocked nothing.
     """
     hours = rooms.free.shape[1]
-    offered = np.zeros((rooms.groups, hours))
+    offered = np.zeros((len(rooms.length), hours))
     inside = rooms.group >= 0
     np.add.at(offered, rooms.group[inside], rooms.free[inside])
     begin = log.start.astype("datetime64[h]").astype(np.int64) - rooms.first * 24
@@ -151,7 +105,7 @@ def logged_hours(log: BookingLog, rooms: OfferedRooms) -> LoggedHours:
     # from each event to the next of its cell (or to the start) the rooms are all taken or not
     last = np.append(cell[1:] != cell[:-1], True)[: len(cell)]
     shut = all_taken & log.has_times
-    shape = (rooms.groups, hours // 24, 24)
+    shape = (len(rooms.length), hours // 24, 24)
     return LoggedHours(
         bookings=np.where(offered > 0, bookings, np.nan).reshape(shape),
         sold_out=(sold_out.reshape(offered.shape) & (offered > 0)).reshape(shape),

@@ -12,7 +12,7 @@ import pandas as pd
 from pydantic import Field as Facts
 from pydantic import ValidationError
 
-from sim.log.moments import FEW
+from sim.log.records import FEW
 from sim.own_data.fields import FIELDS, KINDS, TableName
 from sim.own_data.headers import find_header, is_personal, match_headers, unit
 from sim.own_data.sheets import CellProblem, ImportProblems, Sheet

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.log.moments import FEW, hidden
+from sim.log.records import FEW, hidden
 from sim.own_data.mapping import columns_of
 from sim.own_data.reading import ImportAccount, SheetReading
 from sim.report.template import filled_template

@@ -16,8 +16,7 @@ from sim.cli.app import app
 from sim.cli.exits import guarded
 from sim.log.check import compare
 from sim.log.features import booked_hours, build_frame, features_of, simulated_log
-from sim.log.moments import hidden, moments_of
-from sim.log.records import CANCELLED, full_days
+from sim.log.records import CANCELLED, full_days, hidden
 from sim.measure.meter import build_meter, measure
 from sim.measure.summary import summarise
 from sim.model import simulate
@@ -58,14 +57,10 @@ def test_a_right_model_is_called_wrong_as_often_as_it_says() -> None:
 
 
 def test_small_cells_are_hidden_with_a_second_one() -> None:
-    """Nobody can be had from the total of a row or column."""
+    """Nobody can be had from the total."""
     assert hidden(np.array([9.0, 20, 30])).tolist() == [True, True, False]
     assert hidden(np.array([9.0, 8, 30])).tolist() == [True, True, False]
     assert hidden(np.array([0.0, 10, 30])).tolist() == [False, False, False]
-    square = hidden(np.array([[9.0, 20, 30], [40, 50, 60], [70, 80, 90]]))
-    assert square[0, 0]
-    assert (square.sum(axis=0) != 1).all()
-    assert (square.sum(axis=1) != 1).all()
 
 
 def test_what_is_hidden_is_not_named() -> None:
@@ -124,17 +119,6 @@ def test_command_writes_tables_and_verdicts(checked: Done, tmp_path: Path) -> No
         "aspect", "level", "observed", "simulated", "band_low", "band_high", "z", "unit",
     ]  # fmt: skip
     assert set(answer) >= {"out", "name", "replications", "bookings", "window"}
-    assert (out / "moments.csv").exists()
-
-
-def test_moments_have_intervals_that_hold_them(tmp_path: Path) -> None:
-    """Quantiles, shares by lead and the busiest bookers of a simulated log."""
-    model = model_of(tiny().set(demand__multiplier=5), tmp_path)
-    table = moments_of(window_log(model, 3))
-    several = table.dropna(subset="low")
-    assert (several["low"] <= several["high"]).all()
-    assert {"lead days", "duration minutes", "party", "no-show share"} <= set(table["moment"])
-    assert (table["n"] >= 10).all()
 
 
 def test_days_of_which_a_log_has_only_some_bookings_are_left_out() -> None:

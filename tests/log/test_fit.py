@@ -67,18 +67,17 @@ def test_without_times_of_booking_often_full_hours_have_no_level(tmp_path: Path)
     """A bound from below, and nothing above it."""
     model = model_of(town().set(demand__multiplier=12), tmp_path)
     log = window_log(model, 5)
-    calendar, frame = model.world.calendar, build_frame(model.world)
-    weekend = calendar.weekend[calendar.count_from : calendar.count_until]
+    frame = build_frame(model.world)
     hours = usual_hours(log, frame)
     untimed = replace(log, made=np.full(len(log), np.datetime64("NaT", "m")))
-    blind = asking_rates(untimed, frame, weekend, hours, 10).cells
-    weekdays = int((~weekend).sum())
+    blind = asking_rates(untimed, frame, hours, 10).cells
+    weekdays = int((~frame.weekend).sum())
     assert (blind.loc[blind["day"] == "weekday", "bookings"] * weekdays > 9.5).all()  # 10 people
     often = blind[blind["days_full"] > 0.8]
     assert len(often) > 0
     assert often["requests"].isna().all()
     assert (often["at_least"] == often["bookings"]).all()
-    timed = asking_rates(log, frame, weekend, hours, 10).cells
+    timed = asking_rates(log, frame, hours, 10).cells
     assert timed["requests"].notna().all()
 
 
@@ -98,9 +97,8 @@ def test_intervals_hold_what_is_unsure_of_the_lead_time_clock(tmp_path: Path) ->
     """Where nearly all hours sell out, few bookings tell when people ask."""
     model = model_of(town().set(demand__multiplier=20), tmp_path)
     log = window_log(model, 5)
-    frame, calendar = build_frame(model.world), model.world.calendar
-    weekend = calendar.weekend[calendar.count_from : calendar.count_until]
-    found = asking_rates(log, frame, weekend, usual_hours(log, frame), 20)
+    frame = build_frame(model.world)
+    found = asking_rates(log, frame, usual_hours(log, frame), 20)
     total = found.draws.sum(axis=(1, 2, 3))
     sure = total.std() / total.mean()
     assert found.leads < 0.2 * len(log)
@@ -120,9 +118,7 @@ def test_hours_in_which_the_rooms_of_a_kind_are_shut_keep_their_weight(tmp_path:
     """Courts fall in hour 8; rooms are shut then, and are not raised against the courts."""
     model = model_of(town(), tmp_path)
     log, frame = window_log(model, 5), build_frame(model.world)
-    calendar = model.world.calendar
-    weekend = calendar.weekend[calendar.count_from : calendar.count_until]
-    made = asking_rates(log, frame, weekend, usual_hours(log, frame))
+    made = asking_rates(log, frame, usual_hours(log, frame))
     room, court = (frame.kinds.index(kind) for kind in ("room", "court"))
     made.rate[room, :, 8] = 0.0
     target = made.rate.copy()

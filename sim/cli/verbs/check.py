@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from sim.scenario.inputs import Inputs
 
 FILES = Files(
-    ("check.csv", "verdicts.csv", "moments.csv", "manifest.json"),
-    ("check.csv", "verdicts.csv", "moments.csv", "charts"),
+    ("check.csv", "verdicts.csv", "manifest.json"),
+    ("check.csv", "verdicts.csv", "charts"),
 )
 REPLICATIONS = 20
 """Unless others are asked for."""
@@ -64,7 +64,6 @@ def check(
     if answer.stands():
         return
     from sim.log.check import check as check_log
-    from sim.log.moments import moments_of
     from sim.report.manifest import build_manifest
     from sim.report.tables import write_csv
 
@@ -79,7 +78,6 @@ def check(
     with answer.written(words) as draft:
         write_csv(draft.folder / "check.csv", found.rows)
         write_csv(draft.folder / "verdicts.csv", found.verdicts)
-        write_csv(draft.folder / "moments.csv", moments_of(bookings))
         if charts:
             from sim.report.charts.check.results import CheckResults
 
