@@ -31,7 +31,6 @@ from sim.scenario.read.overlays import (
     Overlay,
     new_names,
     read_overlays,
-    read_rules,
     tried_settings,
     with_rules,
 )
@@ -192,9 +191,7 @@ def _with_files(
     problems: list[InputProblem] = []
     rules = laid.get("rules")
     if rules is not None:
-        others, bad = read_rules(Path(os.path.abspath(rules)), sources)
-        problems += bad
-        merged = merged if others is None else with_rules(merged, others)
+        merged, problems = with_rules(merged, Path(os.path.abspath(rules)), sources)
     for file in laid.get("alternatives", ()):
         alternative = read_chain(Path(os.path.abspath(file)), sources)
         problems += alternative.problems

@@ -62,8 +62,7 @@ def merge(parent: MappingNode, child: MappingNode, annotation: Any) -> MappingNo
             inner = shape.inner(annotation, key, ruled)
             node = merge(former, node, inner)
         entries[key] = Entry(entry.place, node)
-    size = 1 + sum(entry.node.size for entry in entries.values())
-    return MappingNode(entries, child.place, size)
+    return MappingNode(entries, child.place)
 
 
 def is_quantity(node: Node, annotation: Any) -> bool:
@@ -163,7 +162,7 @@ def read_chain(path: Path, sources: Sources) -> Chain:
         given = read[0].entries if read else {}
         left = {"extends"} if "label" in given else {"extends", "label"}  # a parent's is its own
         own = {k: e for k, e in chain.merged.entries.items() if k not in left}
-        chain.merged = MappingNode(own, chain.merged.place, chain.merged.size)
+        chain.merged = MappingNode(own, chain.merged.place)
     return chain
 
 

@@ -17,9 +17,6 @@ class ScalarNode:
 
     value: str | int | float | bool | None
     place: Position
-    size: int = 1
-    empty: bool = False
-    """Whether nothing was written at all (as after `key:`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +25,6 @@ class SequenceNode:
 
     items: tuple[Node, ...]
     place: Position
-    size: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +41,6 @@ class MappingNode:
 
     entries: dict[str, Entry]
     place: Position
-    size: int = 1
 
     def get(self, key: str) -> Node | None:
         """Value of a key, if it is there."""
@@ -125,4 +120,4 @@ def without_keys(node: MappingNode, keys: Sequence[str]) -> MappingNode:
                 entries[name] = Entry(entry.place, inner)
         else:
             entries[name] = entry
-    return MappingNode(entries, node.place, node.size)
+    return MappingNode(entries, node.place)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -134,78 +134,43 @@ def setting(text: str, folder: Path, written: str | None = None) -> MappingNode:
     columns = [1 + m.end() for m in re.finditer(r"^|\.", key)]
     for step, column in reversed(list(zip(steps, columns, strict=True))):
         where = Position(file, 1, column, folder)
-        node = MappingNode({step.strip(): Entry(where, node)}, where, 1 + node.size)
+        node = MappingNode({step.strip(): Entry(where, node)}, where)
     assert isinstance(node, MappingNode)
     return node
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """Rules in a file, after its own `extends`.
+def with_rules(
+    merged: MappingNode, path: Path, sources: Sources
+) -> tuple[MappingNode, list[InputProblem]]:
+    """A scenario's tree under the rules of another file, after its own `extends`, with its name.
 
-    Attributes
-    ----------
-    name
-        The file's own `name`, else the file name without its ending.
-    label
-        The file's own.
-    policy, responses
-        Its blocks `policy` and `demand.responses`; None: as by default.
-    """
-
-    name: Entry
-    label: Entry | None
-    policy: Entry | None
-    responses: Entry | None
-
-
-def read_rules(path: Path, sources: Sources) -> tuple[Rules | None, list[InputProblem]]:
-    """Read the rules of a file, or say what is wrong with it.
-
-    The rest of the file is not looked at: it may be a whole scenario, one that extends another,
-    or no more than `policy`.
+    Of the file, which may be a whole scenario or no more than `policy`, only `name`, `label`,
+    `policy` and `demand.responses` are looked at. They are taken whole, not merged key by key: what
+    the file does not say is the default, not what the scenario had.
     """
     chain = read_chain(path, sources)
-    start = Position(display(path), 1, 1, path.parent)
     if chain.problems or chain.merged is None:
-        return None, chain.problems
-    policy = chain.merged.entries.get("policy")
-    demand = mapping_at(chain.merged, "demand")
+        return merged, chain.problems
+    place = Position(display(path), 1, 1, path.parent)
+    given, demand = chain.merged.entries, mapping_at(chain.merged, "demand")
     responses = None if demand is None else demand.entries.get("responses")
-    if policy is None and responses is None:
+    if "policy" not in given and responses is None:
         message = "missing, and so is demand.responses: this file has no rules to try"
-        return None, [problem_at(start, "policy", message)]
+        return merged, [problem_at(place, "policy", message)]
     named = None if chain.own is None else chain.own.entries.get("name")
-    name = named or Entry(start, ScalarNode(path.stem, start))
-    return Rules(name, chain.merged.entries.get("label"), policy, responses), []
+    named = named or Entry(place, ScalarNode(path.stem, place))
+    taken = {"name": named, "label": given.get("label"), "policy": given.get("policy")}
+    before = merged.entries.get("demand")
+    if before is not None and isinstance(before.node, MappingNode):
+        inner = _replaced(before.node, {"responses": responses})
+        taken["demand"] = Entry(before.place, inner)
+    return _replaced(merged, taken), []
 
 
-def with_rules(merged: MappingNode, rules: Rules) -> MappingNode:
-    """A scenario's tree under other rules and with their name.
-
-    Rules are taken whole, not merged key by key: what the file does not say is the default, not
-    what the scenario had.
-    """
-    entries = _with_entry(merged.entries, "name", rules.name)
-    entries = _with_entry(entries, "label", rules.label)
-    entries = _with_entry(entries, "policy", rules.policy)
-    demand = entries.get("demand")
-    if demand is not None and isinstance(demand.node, MappingNode):
-        inner = _mapping(
-            _with_entry(demand.node.entries, "responses", rules.responses), demand.node
-        )
-        entries = _with_entry(entries, "demand", Entry(demand.place, inner))
-    return _mapping(entries, merged)
-
-
-def _with_entry(entries: dict[str, Entry], key: str, entry: Entry | None) -> dict[str, Entry]:
-    kept = {k: e for k, e in entries.items() if k != key}
-    return kept if entry is None else {**kept, key: entry}
-
-
-def _mapping(entries: dict[str, Entry], like: MappingNode) -> MappingNode:
-    size = 1 + sum(entry.node.size for entry in entries.values())
-    return MappingNode(entries, like.place, size)
+def _replaced(node: MappingNode, taken: Mapping[str, Entry | None]) -> MappingNode:
+    """A mapping with other entries in the place of its own; None: without them."""
+    kept = {key: entry for key, entry in node.entries.items() if key not in taken}
+    return MappingNode(kept | {k: e for k, e in taken.items() if e is not None}, node.place)
 
 
 _FIXED = ("name", "label", "language", "title", "siting", "advise", "experiment", "extends")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, get_args
 
 from pydantic import ValidationError
@@ -84,27 +84,48 @@ def in_words(error: Mapping[str, Any], annotation: Any) -> Words:
         What the schema allows at its place.
     """
     kind: str = error["type"]
-    if kind in _TYPES:
-        return f"{show(error.get('input'))} must be {_TYPES[kind]}", (), None
-    special = _SPECIAL.get(kind)
-    if special is not None:
-        return special(error, annotation)
+    value, context = error.get("input"), error.get("ctx", {})
+    match kind:
+        case _ if kind in _TYPES:
+            return f"{show(value)} must be {_TYPES[kind]}", (), None
+        case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal":
+            return _out_of_bounds(error, shape.bounds(annotation) or context)
+        case "list_type" | "tuple_type":
+            return _no_list(value, annotation)
+        case "literal_error" | "enum":
+            return f"{show(value)} is unknown", shape.literals(annotation), str(value)
+        case "union_tag_not_found":
+            return "missing key `rule`", _rules(annotation), None
+        case "union_tag_invalid":
+            tag = str(context.get("tag", ""))
+            return f"{show(tag)} is no rule known here", _rules(annotation), tag
+        case "string_pattern_mismatch":
+            pattern = str(context.get("pattern", ""))
+            wanted = _PATTERNS.get(pattern, f"of the form {pattern}")
+            return f"{show(value)} must be {wanted}", (), None
+        case "too_short" | "too_long" | "string_too_short" | "string_too_long":
+            bound = context.get("min_length", context.get("max_length"))
+            side = "at least" if "min_length" in context else "at most"
+            what = "character" if kind.startswith("string") else "item"
+            return f"must have {side} {bound} {what}{'' if bound == 1 else 's'}", (), None
+        case "value_error":
+            return str(context.get("error", error.get("msg", ""))), (), None
     message = str(error.get("msg", "is wrong")).replace("Input should be", "must be")
     return f"{message[:1].lower()}{message[1:]}", (), None
 
 
-def _bounded(error: Mapping[str, Any], annotation: Any) -> Words:
-    limits = shape.bounds(annotation) or error.get("ctx", {})
-    parts = []
-    for name, words in (("ge", "at least"), ("gt", "above"), ("le", "at most"), ("lt", "below")):
-        if name in limits:
-            parts.append(f"{words} {_number(limits[name])}")
+def _rules(annotation: Any) -> tuple[str, ...]:
+    return tuple(r for model in shape.models(annotation) for r in shape.rule_words(model))
+
+
+def _out_of_bounds(error: Mapping[str, Any], limits: Mapping[str, Any]) -> Words:
+    words = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}
+    parts = [f"{words[name]} {_number(limits[name])}" for name in words if name in limits]
     small = str(error["type"]).startswith("greater")
-    shown = show(error.get("input"))
     beyond = "too early" if small else "too late"
     if isinstance(next(iter(limits.values()), 0), (int, float)):
         beyond = "too small" if small else "too large"
-    return f"{shown} is {beyond}", (" and ".join(parts),), None
+    return f"{show(error.get('input'))} is {beyond}", (" and ".join(parts),), None
 
 
 def _number(limit: Any) -> str:
@@ -113,29 +134,8 @@ def _number(limit: Any) -> str:
     return f"{limit:,.10g}" if isinstance(limit, float) else str(limit)
 
 
-def _one_of(error: Mapping[str, Any], annotation: Any) -> Words:
-    value = error.get("input")
-    return f"{show(value)} is unknown", shape.literals(annotation), str(value)
-
-
-def _rule(error: Mapping[str, Any], annotation: Any) -> Words:
-    rules = tuple(r for model in shape.models(annotation) for r in shape.rule_words(model))
-    if error["type"] == "union_tag_not_found":
-        return "missing key `rule`", rules, None
-    tag = str(error.get("ctx", {}).get("tag", ""))
-    return f"{show(tag)} is no rule known here", rules, tag
-
-
-def _mismatch(error: Mapping[str, Any], annotation: Any) -> Words:
-    del annotation
-    pattern = str(error.get("ctx", {}).get("pattern", ""))
-    wanted = _PATTERNS.get(pattern, f"of the form {pattern}")
-    return f"{show(error.get('input'))} must be {wanted}", (), None
-
-
-def _list(error: Mapping[str, Any], annotation: Any) -> Words:
+def _no_list(value: Any, annotation: Any) -> Words:
     """A single value where several may stand: the same in brackets."""
-    value = error.get("input")
     known = shape.literals(shape.inner(annotation, 0))
     if isinstance(value, dict):
         return "a mapping must be a list, such as [{...}]", (), None
@@ -143,33 +143,6 @@ def _list(error: Mapping[str, Any], annotation: Any) -> Words:
         return f"{show(value)} must be a list, such as [{shorten(str(value), 60)}]", (), None
     example = nearest(str(value), known) or known[0]
     return f"{show(value)} must be a list, such as [{example}]", known, None
-
-
-def _length(error: Mapping[str, Any], annotation: Any) -> Words:
-    del annotation
-    context = error.get("ctx", {})
-    bound = context.get("min_length", context.get("max_length"))
-    side = "at least" if "min_length" in context else "at most"
-    what = "character" if str(error["type"]).startswith("string") else "item"
-    return f"must have {side} {bound} {what}{'' if bound == 1 else 's'}", (), None
-
-
-def _own_words(error: Mapping[str, Any], annotation: Any) -> Words:
-    del annotation
-    return str(error.get("ctx", {}).get("error", error.get("msg", ""))), (), None
-
-
-_SPECIAL: dict[str, Callable[[Mapping[str, Any], Any], Words]] = {
-    **dict.fromkeys(
-        ("greater_than", "greater_than_equal", "less_than", "less_than_equal"), _bounded
-    ),
-    **dict.fromkeys(("list_type", "tuple_type"), _list),
-    **dict.fromkeys(("literal_error", "enum"), _one_of),
-    **dict.fromkeys(("union_tag_invalid", "union_tag_not_found"), _rule),
-    "string_pattern_mismatch": _mismatch,
-    **dict.fromkeys(("too_short", "too_long", "string_too_short", "string_too_long"), _length),
-    "value_error": _own_words,
-}
 
 
 _SOURCES = get_args(SourceKind)

@@ -76,7 +76,7 @@ class _Composer:
     def __init__(self, file: str, folder: Path, offset: int) -> None:
         self.file, self.folder, self.offset = file, folder, offset
         self.problems: list[InputProblem] = []
-        self.anchors: dict[str, Node] = {}
+        self.anchors: dict[str, tuple[Node, int]] = {}
         self.nodes = 0
         self.events: Iterator[Any] = iter(())
 
@@ -109,23 +109,29 @@ class _Composer:
     def node(self, event: Any, depth: int) -> Node:
         place = self.place(event.start_mark)
         if isinstance(event, ev.AliasEvent):
-            found = self.anchors.get(event.anchor or "")
+            found, size = self.anchors.get(event.anchor or "", (None, 0))
             if found is None:
                 raise self.stop(place, f"alias *{event.anchor} has no anchor &{event.anchor} above")
-            self.count(found.size, place)
+            self.count(size, place)
             return found
         if depth > _DEEPEST:
             raise self.stop(place, f"nested more than {_DEEPEST} levels deep")
+        before = self.nodes
         self.count(1, place)
         self.refuse_tag(event, place)
         if isinstance(event, ev.ScalarEvent):
-            made: Node = self.scalar(event, place)
+            unquoted = not event.style and event.tag is None
+            value = resolve(event.value) if unquoted else event.value
+            made: Node = ScalarNode(value, place)
         elif isinstance(event, ev.SequenceStartEvent):
-            made = self.sequence(place, depth)
+            items = []
+            while not isinstance(item := next(self.events), ev.SequenceEndEvent):
+                items.append(self.node(item, depth + 1))
+            made = SequenceNode(tuple(items), place)
         else:
             made = self.mapping(place, depth)
         if event.anchor is not None:
-            self.anchors[event.anchor] = made
+            self.anchors[event.anchor] = made, self.nodes - before
         return made
 
     def count(self, size: int, place: Position) -> None:
@@ -143,37 +149,24 @@ class _Composer:
             problem_at(place, "", f"tag {name} is not allowed: write plain values")
         )
 
-    def scalar(self, event: Any, place: Position) -> ScalarNode:
-        unquoted = not event.style and event.tag is None
-        if unquoted and not event.value:
-            return ScalarNode(None, place, empty=True)
-        return ScalarNode(resolve(event.value) if unquoted else event.value, place)
-
-    def sequence(self, place: Position, depth: int) -> SequenceNode:
-        items: list[Node] = []
-        for event in self.events:
-            if isinstance(event, ev.SequenceEndEvent):
-                break
-            items.append(self.node(event, depth + 1))
-        return SequenceNode(tuple(items), place, 1 + sum(item.size for item in items))
-
     def mapping(self, place: Position, depth: int) -> MappingNode:
         entries: dict[str, Entry] = {}
-        size = 1
-        for event in self.events:
-            if isinstance(event, ev.MappingEndEvent):
-                break
+        while not isinstance(event := next(self.events), ev.MappingEndEvent):
             where = self.place(event.start_mark)
             if not isinstance(event, ev.ScalarEvent):
                 raise self.stop(where, "a key must be text, not a list, mapping or alias")
             self.refuse_tag(event, where)
-            value = self.node(next(self.events), depth + 1)
-            if isinstance(value, ScalarNode) and value.empty:
+            following = next(self.events)
+            value = self.node(following, depth + 1)
+            if (
+                isinstance(following, ev.ScalarEvent)
+                and following.implicit[0]
+                and not following.value
+            ):
                 # nothing stands there: the parser would name the next line
                 value = ScalarNode(None, where)
-            size += value.size
             self.enter(entries, event.value, Entry(where, value))
-        return MappingNode(entries, place, size)
+        return MappingNode(entries, place)
 
     def enter(self, entries: dict[str, Entry], key: str, entry: Entry) -> None:
         if key in entries:
