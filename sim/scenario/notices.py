@@ -10,18 +10,19 @@ from collections.abc import Iterator
 from sim.scenario.checks.siting import nearest_words, reached
 from sim.scenario.derived.distances import EARTH_KM, farthest_km
 from sim.scenario.derived.openings import Openings, Week, longest, moved_ends, venue_weeks, weeks
-from sim.scenario.derived.ranges import RARE, percent, share_above
 from sim.scenario.derived.size import size_notices
 from sim.scenario.inputs import synthetic_tables
 from sim.scenario.read.nodes import dotted
 from sim.scenario.schema.activities import Published
 from sim.scenario.schema.demand import fits_hours
+from sim.scenario.schema.distributions import Distribution, highest
 from sim.scenario.schema.place import Opening, ZoneOpening
 from sim.scenario.schema.policy import Batch, Policy
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.schema.tables import minutes_of
 from sim.scenario.tables import Tables
 
+RARE = 0.001  # what concerns a smaller share than this is not worth a sentence
 MANY = 0.01  # of the wishes: below, the sentence would be longer than the matter is
 NO_ROWS = "timetable.blocks: the table has no rows, so no club has a room."
 
@@ -311,3 +312,20 @@ def _shifted(scenario: Scenario, tables: Tables) -> Iterator[str]:
             f"{1000 * abs(north):,.0f} m {'north' if north > 0 else 'south'} of their compound: "
             "are these GCJ-02 or BD-09 coordinates? The world's are read as WGS-84."
         )
+
+
+def share_above(dist: Distribution, limit: float) -> float:
+    """Share of values above a limit."""
+    most = highest(dist)
+    if most is not None and most <= limit:
+        return 0.0
+    import numpy as np  # scipy takes half a second to load, and most scenarios need none here
+
+    from sim.scenario.derived.samplers import sampler
+
+    return 1.0 - float(sampler(dist).cdf(np.array([limit], dtype=np.float64))[0])
+
+
+def percent(share: float) -> str:
+    """Say a share in words, rounded."""
+    return "all" if share >= 1 else f"about {max(0.1, min(99.9, 100 * share)):.2g} %"

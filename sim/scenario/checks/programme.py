@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 
 from sim.scenario.checks.draft import Draft
-from sim.scenario.derived.ranges import lowest
 from sim.scenario.problems import InputProblem
 from sim.scenario.read.nodes import Key
 from sim.scenario.schema.activities import Activities, ActivityKind, Published, Series
 from sim.scenario.schema.base import hours_of
+from sim.scenario.schema.distributions import lowest
 from sim.scenario.schema.place import CountingWindow, Zone
 from sim.scenario.schema.scenario import Scenario
 

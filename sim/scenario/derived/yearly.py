@@ -87,11 +87,14 @@ def room_per_year(
     spec, key = siting.rooms[kind], f"rooms.{kind}"
     life = ranges(f"{key}.life_years", spec.life_years)
     capital = _capital_per_m2(siting, kind, row, ranges)
+    staff = next((yuan for t, yuan in siting.staff_yuan_per_m2_year.items() if t == tier), 0.0)
     per_m2 = annual(capital, life, ranges("discount_rate", siting.discount_rate)).plus(
         ranges(f"{key}.operation_yuan_per_m2_year", spec.operation_yuan_per_m2_year),
-        _staff(siting, tier, ranges),
-        _rent(row),
+        ranges(f"staff_yuan_per_m2_year.{tier}", staff),
     )
+    if row is not None and row.rent_yuan_per_m2_day is not None:
+        rent = _range(row.rent_yuan_per_m2_day, row.rent_low, row.rent_high)
+        per_m2 = per_m2.plus(rent.times(DAYS))
     return per_m2.times(spec.area_m2)
 
 
@@ -104,22 +107,6 @@ def _capital_per_m2(siting: Siting, kind: str, row: CandidateRow | None, ranges:
     key = f"rooms.{kind}.fit_out_yuan_per_m2"
     works = as_written("", 0.0 if row is None else row.capital_yuan_per_m2)
     return ranges(key, siting.rooms[kind].fit_out_yuan_per_m2).plus(works)
-
-
-def _staff(siting: Siting, tier: str, ranges: Ranges) -> Range:
-    return ranges(f"staff_yuan_per_m2_year.{tier}", _by_tier(siting, tier))
-
-
-def _by_tier(siting: Siting, tier: str) -> float:
-    return next((yuan for t, yuan in siting.staff_yuan_per_m2_year.items() if t == tier), 0.0)
-
-
-def _rent(row: CandidateRow | None) -> Range:
-    """Rent of a square metre a year; none where the row says none."""
-    if row is None or row.rent_yuan_per_m2_day is None:
-        return Range(0.0, 0.0, 0.0)
-    base = row.rent_yuan_per_m2_day
-    return _range(base, row.rent_low, row.rent_high).times(DAYS)
 
 
 def _range(base: float, low: float | None, high: float | None) -> Range:

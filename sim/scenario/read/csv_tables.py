@@ -125,7 +125,8 @@ def read_table(
     table: Table[Row] = Table(file, head.cells, lines, body, [])
     problems = _header_problems(table, head, model)
     if problems:
-        return table, [*problems, *_ragged(table)]
+        ragged = (r for r in table.records if len(r.cells) != len(table.header))
+        return table, [*problems, *(_ragged_problem(table, record) for record in ragged)]
     return table, _check_rows(table, model)
 
 
@@ -176,14 +177,6 @@ def _header_problems(table: Table[Row], head: CsvRecord, model: type[Row]) -> li
     return problems
 
 
-def _ragged(table: Table[Row]) -> list[InputProblem]:
-    return [
-        _ragged_problem(table, record)
-        for record in table.records
-        if len(record.cells) != len(table.header)
-    ]
-
-
 def _ragged_problem(table: Table[Row], record: CsvRecord) -> InputProblem:
     message = f"{len(record.cells)} cells in this row but {len(table.header)} columns"
     return problem_at(Position(table.file, record.line, 1), "", message)
@@ -192,7 +185,6 @@ def _ragged_problem(table: Table[Row], record: CsvRecord) -> InputProblem:
 def _check_rows(table: Table[Row], model: type[Row]) -> list[InputProblem]:
     problems: list[InputProblem] = []
     header = table.header
-    required = {name for name, field in shape.fields(model).items() if field.is_required()}
     for record in table.records:
         cells = record.cells
         if len(cells) != len(header):
@@ -203,17 +195,16 @@ def _check_rows(table: Table[Row], model: type[Row]) -> list[InputProblem]:
             table.rows.append((record, model.model_validate(values)))
         except ValidationError as error:
             for item in error.errors(include_url=False):
-                problems.append(_cell_problem(table, record, item, model, required))
+                problems.append(_cell_problem(table, record, dict(item), model))
     return problems
 
 
 def _cell_problem(
-    table: Table[Row], record: CsvRecord, item: object, model: type[Row], required: set[str]
+    table: Table[Row], record: CsvRecord, item: Mapping[str, Any], model: type[Row]
 ) -> InputProblem:
-    assert isinstance(item, dict)
     path, annotation, _ = shape.real_path(model, item["loc"])
     column = str(path[0]) if path else ""
-    if item["type"] == "missing" and column in required:
+    if item["type"] == "missing":
         return table.problem(record, column, "the cell is empty")
     message, allowed, word = in_words(item, annotation)
     return table.problem(record, column, message, allowed=allowed, word=word)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from sim.scenario.schema.base import (
     CentreName,
     Date,
     Decides,
-    HoursOfDay,
     KindName,
     Name,
     NamedLabel,
@@ -21,10 +20,10 @@ from sim.scenario.schema.base import (
     Probability,
     SegmentName,
     Share,
+    SomeHours,
     Utility,
     Weekday,
     check_dates,
-    hours_of,
 )
 from sim.scenario.schema.demand import Curve, Factor, Weight
 from sim.scenario.schema.distributions import Constant, Distribution
@@ -165,14 +164,8 @@ class MealTurns(Part):
 
     minutes: Annotated[int, Field(ge=1, le=240)] = 30
     """Length of a turn; who sits down stays until it ends."""
-    hours: HoursOfDay = "11-13"
+    hours: SomeHours = "11-13"
     """Hours in turns; the first turn begins with them."""
-
-    @field_validator("hours")
-    @classmethod
-    def _not_empty(cls, hours: str) -> str:
-        hours_of(hours)
-        return hours
 
 
 class PlaceKind(Part):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 What = Literal["nothing", "reports", "results", "wishes", "residents"]
 """How much depends on a key; whatever is named includes all that stands before it.
@@ -192,3 +192,12 @@ def hours_of(band: str) -> tuple[int, int]:
     if start >= end:
         raise ValueError(f"hours {band!r} are empty: the first must lie before the second")
     return start, end
+
+
+def _not_empty(band: str) -> str:
+    hours_of(band)
+    return band
+
+
+SomeHours = Annotated[HoursOfDay, AfterValidator(_not_empty)]
+"""A stretch of the day that is not empty."""

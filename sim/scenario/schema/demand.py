@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from sim.scenario.schema.base import (
     Decides,
@@ -89,20 +89,18 @@ def _check_hours(bands: dict[str, float]) -> dict[str, float]:
     return bands
 
 
+Bands = Annotated[dict[HoursOfDay, Weight], AfterValidator(_check_hours)]
+
+
 class Curve(Part):
     """Weights over the hours of the day: each weight is spread evenly over its stretch."""
 
-    weekday: dict[HoursOfDay, Weight]
+    weekday: Bands
     """Monday to Friday (and working weekends)."""
-    weekend: dict[HoursOfDay, Weight]
+    weekend: Bands
     """Saturday, Sunday and public holidays."""
     weekend_day: Factor = 1.0
     """A weekend day's total, as a multiple of a weekday's."""
-
-    @field_validator("weekday", "weekend")
-    @classmethod
-    def _stretches(cls, bands: dict[str, float]) -> dict[str, float]:
-        return _check_hours(bands)
 
     @model_validator(mode="after")
     def _not_all_zero(self) -> Curve:
@@ -114,15 +112,10 @@ class Curve(Part):
 class Presence(Part):
     """Share of people who are at their origin, by hour; hours not named count as zero."""
 
-    weekday: dict[HoursOfDay, Share]
+    weekday: Annotated[dict[HoursOfDay, Share], AfterValidator(_check_hours)]
     """Monday to Friday (and working weekends)."""
-    weekend: dict[HoursOfDay, Share]
+    weekend: Annotated[dict[HoursOfDay, Share], AfterValidator(_check_hours)]
     """Saturday, Sunday and public holidays."""
-
-    @field_validator("weekday", "weekend")
-    @classmethod
-    def _stretches(cls, bands: dict[str, float]) -> dict[str, float]:
-        return _check_hours(bands)
 
 
 class Segment(Part):
@@ -160,15 +153,10 @@ class Kind(Part):
     """People prefer starts at multiples of this from midnight; without it the slot grid."""
     duration_minutes: Distribution = Constant(rule="constant", value=60)
     """Rounded to whole slots, at least one."""
-    hours: dict[HoursOfDay, Weight] = {}
+    hours: Bands = {}
     """Tilts the segment's curve by hour for this kind (hours not named: 1); the total stays."""
     season: dict[Annotated[int, Field(ge=1, le=12)], Factor] = {}
     """Factor by month (months not named: 1)."""
-
-    @field_validator("hours")
-    @classmethod
-    def _stretches(cls, bands: dict[str, float]) -> dict[str, float]:
-        return _check_hours(bands)
 
     @field_validator("rooms_at_once")
     @classmethod

@@ -136,3 +136,36 @@ Distribution = Annotated[
     | Histogram,
     Field(discriminator="rule"),
 ]
+
+
+def lowest(dist: Distribution) -> float:
+    """Smallest value (0 where nothing bounds the distribution)."""
+    match dist:
+        case Constant():
+            return dist.value
+        case Uniform():
+            return dist.low
+        case Choice():
+            pairs = zip(dist.values, dist.weights, strict=True)
+            return min(value for value, weight in pairs if weight > 0)
+        case Histogram():
+            pairs = zip(dist.edges, dist.weights, strict=False)
+            return min(edge for edge, weight in pairs if weight > 0)
+        case _:
+            return dist.min or 0.0
+
+
+def highest(dist: Distribution) -> float | None:
+    """Largest value; None where only chance bounds it."""
+    match dist:
+        case Constant():
+            return dist.value
+        case Uniform():
+            return dist.high
+        case Choice():
+            pairs = zip(dist.values, dist.weights, strict=True)
+            return max(value for value, weight in pairs if weight > 0)
+        case Histogram():
+            return dist.edges[-1]
+        case _:
+            return dist.max

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from sim.metrics import METRICS
-from sim.scenario.schema.base import FILE, Decides, HoursOfDay, Part, Share, hours_of
+from sim.scenario.schema.base import FILE, Decides, Part, Share, SomeHours
 
 if TYPE_CHECKING:
     Primary = str
@@ -69,18 +69,12 @@ class Experiment(Part):
 class Analysis(Part):
     """How results are grouped."""
 
-    peak_weekday: HoursOfDay = "18-22"
+    peak_weekday: SomeHours = "18-22"
     """Peak hours of weekdays."""
-    peak_weekend: HoursOfDay = "9-21"
+    peak_weekend: SomeHours = "9-21"
     """Peak hours of weekends and public holidays."""
     planning_limit: Annotated[Share, Decides("reports", fitted=False)] = 0.8
     """Utilisation above which a venue counts as comfortably full; a line in charts."""
-
-    @field_validator("peak_weekday", "peak_weekend")
-    @classmethod
-    def _not_empty(cls, hours: str) -> str:
-        hours_of(hours)
-        return hours
 
 
 class Calibration(Part):

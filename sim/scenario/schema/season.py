@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from sim.scenario.schema.base import (
     SEASON_GRID,
@@ -18,12 +18,14 @@ from sim.scenario.schema.base import (
     Part,
     SegmentName,
     Share,
+    SomeHours,
     VenueName,
     Weekday,
     hours_of,
 )
 from sim.scenario.schema.place import Closure, File
 from sim.scenario.schema.policy import VenueFilter
+from sim.scenario.schema.tables import readable
 from sim.scenario.schema.timetable import parse_windows
 
 ClassName = Annotated[Name, NameOf("allocation.method.classes")]
@@ -41,12 +43,19 @@ class RequestClass(Part):
     """Kinds of venues asked for; empty: all."""
 
 
-def _stretches(text: str) -> str:
+def _one_stretch_a_day(text: str) -> None:
     days = [day for day, _, _ in parse_windows(text)]
-    twice = [day for day in days if days.count(day) > 1]
-    if twice:
+    if len(set(days)) < len(days):
         raise ValueError(f"{text!r} has two stretches on one day; one is allowed")
-    return text
+
+
+def _check_each(hours: dict[str, str]) -> dict[str, str]:
+    for text in hours.values():
+        _one_stretch_a_day(text)
+    return hours
+
+
+HoursByClass = Annotated[dict[ClassName, str], AfterValidator(_check_each)]
 
 
 class ByClasses(Part):
@@ -73,14 +82,8 @@ class Order(Part):
 class Daytime(Order):
     """The order by day, from Monday to Friday."""
 
-    hours: HoursOfDay = "8-16"
+    hours: SomeHours = "8-16"
     """Sessions that start within."""
-
-    @field_validator("hours")
-    @classmethod
-    def _not_empty(cls, hours: str) -> str:
-        hours_of(hours)
-        return hours
 
 
 class PriorityOrder(ByClasses):
@@ -92,24 +95,14 @@ class PriorityOrder(ByClasses):
     """All hours that are not daytime, weekends among them."""
     within: Literal["asked", "priority"] = "asked"
     """Order within a class: by the time of asking, or by priority."""
-    likes: dict[ClassName, str] = {}
+    likes: HoursByClass = {}
     """class: hours that it is given before others, such as `Mon-Fri 16:00-19:00`; on days not named
     all alike."""
 
-    @field_validator("likes")
-    @classmethod
-    def _readable(cls, likes: dict[str, str]) -> dict[str, str]:
-        return {name: _stretches(text) for name, text in likes.items()}
-
 
 class _InRounds(ByClasses):
-    only_within: dict[ClassName, str] = {}
+    only_within: HoursByClass = {}
     """class: the only hours it may have, such as `Mon-Sun 8:00-20:30`; on days not named any."""
-
-    @field_validator("only_within")
-    @classmethod
-    def _readable(cls, only: dict[str, str]) -> dict[str, str]:
-        return {name: _stretches(text) for name, text in only.items()}
 
 
 class HoursByLevel(_InRounds):
@@ -129,7 +122,7 @@ class HoursByMembership(_InRounds):
     """
 
     rule: Literal["hours_by_membership"]
-    shared: str = "Mon-Sun 0:00-24:00"
+    shared: Annotated[str, readable(_one_stretch_a_day)] = "Mon-Sun 0:00-24:00"
     """Hours that are shared and counted, such as `Mon-Fri 16:00-22:30`; sessions at other times
     use up nobody's."""
     members_per_unit: Annotated[float, Field(gt=0, le=10_000)] | None = None
@@ -143,11 +136,6 @@ class HoursByMembership(_InRounds):
     """class: hours a week that a group with such a request has at least."""
     everyone: bool = False
     """Whether each group has at least the hours of its shortest session."""
-
-    @field_validator("shared")
-    @classmethod
-    def _shared_readable(cls, text: str) -> str:
-        return _stretches(text)
 
 
 class Optimised(Part):

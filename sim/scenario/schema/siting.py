@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from sim.scenario.schema.base import (
     CommunityName,
@@ -29,6 +29,7 @@ from sim.scenario.schema.tables import (
     Latitude,
     Longitude,
     Source,
+    readable,
 )
 from sim.scenario.schema.timetable import listed
 
@@ -105,17 +106,11 @@ class CandidateRow(Part):
     """Works at the building beyond the fit-out of rooms, once, a square metre that is used."""
     most_rooms: Annotated[int, Field(ge=1, le=50)] | None = None
     """Rooms of any one kind at most; with `most_per_site` of the kind the smaller holds."""
-    fixed: Annotated[str, NameOf("siting.rooms", parts=parse_fixed)] = ""
+    fixed: Annotated[str, readable(parse_fixed), NameOf("siting.rooms", parts=parse_fixed)] = ""
     """Rooms that are decided already, parted by `;`: `badminton_court 2; hall`."""
     source: Source
 
     _swapped = model_validator(mode="before")(_not_swapped)
-
-    @field_validator("fixed")
-    @classmethod
-    def _readable(cls, text: str) -> str:
-        parse_fixed(text)
-        return text
 
     @model_validator(mode="after")
     def _whole(self) -> CandidateRow:

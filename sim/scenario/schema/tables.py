@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from sim.scenario.schema.base import (
     CentreName,
@@ -65,7 +66,19 @@ Clock = Annotated[str, Field(pattern=r"^\d{1,2}:[0-5]\d$"), Means(minutes_of)]
 TimeOfDay = Annotated[Clock, Field(pattern=r"^([01]?\d|2[0-3]):[0-5]\d$")]
 Days = Annotated[float, Field(ge=0, le=400)]
 """Days ahead of a start."""
-DaysText = Annotated[str, Means(lambda text: sorted(parse_days(text)))]
+
+
+def readable(parse: Callable[[str], object]) -> AfterValidator:
+    """Refuse a text that cannot be parsed; it stays a text."""
+
+    def check(text: str) -> str:
+        parse(text)
+        return text
+
+    return AfterValidator(check)
+
+
+DaysText = Annotated[str, readable(parse_days), Means(lambda text: sorted(parse_days(text)))]
 
 
 class CommunityRow(Part):
@@ -193,12 +206,6 @@ class HoursRow(Part):
     """Last moment; past midnight write `26:00`."""
     source: Source
 
-    @field_validator("days")
-    @classmethod
-    def _known(cls, text: str) -> str:
-        parse_days(text)
-        return text
-
     @model_validator(mode="after")
     def _not_empty(self) -> HoursRow:
         start, end = minutes_of(self.open), minutes_of(self.close)
@@ -227,12 +234,6 @@ class OffPlatformRow(Part):
     relative: Annotated[float, Field(ge=0, le=100)]
     """Multiple of `off_platform.share` in these hours."""
     source: Source
-
-    @field_validator("days")
-    @classmethod
-    def _known(cls, text: str) -> str:
-        parse_days(text)
-        return text
 
     @model_validator(mode="after")
     def _not_empty(self) -> OffPlatformRow:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from sim.scenario.schema.base import (
     SEASON_GRID,
@@ -28,7 +28,7 @@ from sim.scenario.schema.base import (
     check_dates,
 )
 from sim.scenario.schema.place import File
-from sim.scenario.schema.tables import DAYS, Clock, Source, minutes_of, parse_days
+from sim.scenario.schema.tables import DAYS, Clock, Source, minutes_of, parse_days, readable
 
 Label = Annotated[Line, Field(min_length=1, max_length=80)]
 """What an applicant is called: any text on one line."""
@@ -181,17 +181,11 @@ class RequestRow(Part):
     """What it plays for, such as elite or youth."""
     venues: Annotated[str, NameOf("venues", parts=listed)] = ""
     """Acceptable venues in order, parted by `;`; empty: any suitable one near its home."""
-    first_choice: str
+    first_choice: Annotated[str, readable(parse_windows)]
     """Stretches that hold a whole session: `Mon-Fri 18:00-21:00; Sat 9:00-12:00`."""
-    second_choice: str = ""
+    second_choice: Annotated[str, readable(parse_windows)] = ""
     """The same, less liked."""
     source: Source = "assumption"
-
-    @field_validator("first_choice", "second_choice")
-    @classmethod
-    def _readable(cls, text: str) -> str:
-        parse_windows(text)
-        return text
 
     @model_validator(mode="after")
     def _possible(self) -> RequestRow:
