@@ -156,14 +156,7 @@ def patched(
     """Inputs with their drawn numbers at quantiles of their distributions, checked by the schema.
 
     A warm-up grows where a drawn booking window is longer: it adds wishes before the counting
-    window and changes none inside.
-
-    Parameters
-    ----------
-    at
-        Key -> quantile; keys that carry no range in this scenario stay.
-    numbers
-        Those of the scenario, if they are at hand.
+    window and changes none inside. Keys that carry no range in this scenario stay.
     """
     numbers = drawn_numbers(inputs) if numbers is None else numbers
     data = copy.deepcopy(dict(inputs.resolved))

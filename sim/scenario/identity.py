@@ -132,14 +132,6 @@ def table_hashes(tables: Tables) -> dict[str, str]:
 
 
 def digest(scenario: Scenario, tables: Mapping[str, str], identity: Identity, *more: object) -> str:
-    """Hash of what belongs to an identity; the paths of tables do not, their content does.
-
-    Parameters
-    ----------
-    tables
-        Table -> hash of its rows.
-    more
-        What else enters.
-    """
+    """Hash of what belongs to an identity: of tables their rows, not their paths."""
     kept = {name: hashed for name, hashed in tables.items() if identity.has(TABLES[name].decides)}
     return _sha256([content(scenario, identity), kept, *more])

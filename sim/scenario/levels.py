@@ -121,31 +121,23 @@ def _plain(entry: FittedLevel) -> dict[str, object]:
     return {key: list(value) if isinstance(value, tuple) else value for key, value in data.items()}
 
 
-def levels_path(merged: MappingNode) -> Path | None:
-    """Where the level that `demand.fit` names is kept."""
-    demand = mapping_at(merged, "demand")
-    fit = None if demand is None else demand.text("fit")
-    return None if fit is None else fit.place.folder / LEVELS_FILE
-
-
 def fitted_level(
     merged: MappingNode, sources: Sources, need_level: bool
-) -> tuple[FittedLevel | None, list[InputProblem]]:
-    """Find the entry that `demand.fit` names, beside the file in which it is written."""
+) -> tuple[Path | None, FittedLevel | None, list[InputProblem]]:
+    """Find the entry that `demand.fit` names, in the file beside the one in which it is written."""
     demand = mapping_at(merged, "demand")
     fit = None if demand is None else demand.text("fit")
     if fit is None:
-        return None, []
-    path = fit.place.folder / LEVELS_FILE
+        return None, None, []
+    path, name = fit.place.folder / LEVELS_FILE, str(fit.value)
     try:
         levels = read_levels(path, sources)
     except ScenarioProblems as error:
-        return None, list(error.problems)
-    name = str(fit.value)
+        return path, None, list(error.problems)
     if name in levels or not need_level:
-        return levels.get(name), []
+        return path, levels.get(name), []
     message = f"{name}: no level has been fitted under this name; run `linli calibrate FILE`"
-    return None, [problem_at(fit.place, "demand.fit", message, levels, name)]
+    return path, None, [problem_at(fit.place, "demand.fit", message, levels, name)]
 
 
 def level_of(given: float | None, fitted: float | None) -> float:

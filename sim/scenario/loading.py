@@ -14,7 +14,7 @@ from typing import Any, TypedDict, Unpack
 from sim.scenario import shape
 from sim.scenario.checks import Draft, cross_checks
 from sim.scenario.inputs import Inputs
-from sim.scenario.levels import FittedLevel, fitted_level, level_notices, level_of, levels_path
+from sim.scenario.levels import FittedLevel, fitted_level, level_notices, level_of
 from sim.scenario.notices import notices
 from sim.scenario.problems import (
     InputProblem,
@@ -37,7 +37,7 @@ from sim.scenario.read.overlays import (
 from sim.scenario.read.references import references, repeated
 from sim.scenario.read.values import Values, checked
 from sim.scenario.schema.scenario import Scenario
-from sim.scenario.tables import TABLES, Tables
+from sim.scenario.tables import TABLES
 
 KEPT_FROM_SCENARIO = (
     "extends", "name", "label", "title", "place", "demand.fit", "demand.level",
@@ -140,18 +140,14 @@ def read(path: str | Path, **laid: Unpack[Laid]) -> Reading:
     if chain.merged is None:
         raise ScenarioProblems(problems, sources)
     problems += _missing_name(chain, overlays)
-    merged, bad = _with_files(chain.merged, laid, sources)
-    problems += bad
-    merged, bad = _with_overlays(merged, overlays, complete=chain.complete)
-    problems += bad
-    merged = without_keys(merged, ("advise",)) if laid.get("lever_settings") else merged
+    merged = _with_overlays(chain, overlays, laid, sources, problems)
     values = Values()
     scenario, bad = checked(merged, values, chain.complete)
     problems += bad
     tables, bad = read_tables(merged, sources)
     problems += [*bad, *repeated(tables), *references(tables, merged, chain.complete)]
     problems += tried_settings(merged) if chain.complete else []
-    entry, bad = fitted_level(merged, sources, laid.get("need_level", True))
+    levels, entry, bad = fitted_level(merged, sources, laid.get("need_level", True))
     problems += bad
     log, _, bad = named_file(merged, "calibration.log")
     problems += bad
@@ -160,16 +156,21 @@ def read(path: str | Path, **laid: Unpack[Laid]) -> Reading:
         problems += cross_checks(Draft(scenario, frozen(held), merged, held))
     if scenario is None or not _only_in_season_tables(problems, tables):
         return Reading(None, tables, merged, problems, sources)
-    owner = not chain.extends or _own_fit(merged, file)
-    whole = frozen(_sound_rows(tables, problems))
-    inputs = _inputs(scenario, whole, file, values, entry, owner)
-    inputs = dataclasses.replace(
-        inputs,
-        levels_path=levels_path(merged),
+    inputs = Inputs(
+        scenario=scenario,
+        tables=frozen(_sound_rows(tables, problems)),
+        level=level_of(scenario.demand.level, None if entry is None else entry.level),
+        interest=level_of(scenario.activities.level, None if entry is None else entry.interest),
+        errands=level_of(scenario.points.level, None if entry is None else entry.errands),
+        path=file,
+        resolved=scenario.model_dump(mode="json", by_alias=True),
+        provenance=tuple(values.provenance),
+        fit_owner=not chain.extends or _own_fit(merged, file),
+        levels_path=levels,
         log_path=log,
         changed=tuple(overlay.text for overlay in overlays),
     )
-    return Reading(inputs, tables, merged, problems, sources)
+    return Reading(_with_notices(inputs, entry), tables, merged, problems, sources)
 
 
 def _overlays(folder: Path, laid: Laid) -> tuple[list[Overlay], list[InputProblem]]:
@@ -184,32 +185,29 @@ def _overlays(folder: Path, laid: Laid) -> tuple[list[Overlay], list[InputProble
     return overlays, problems
 
 
-def _with_files(
-    merged: MappingNode, laid: Laid, sources: Sources
-) -> tuple[MappingNode, list[InputProblem]]:
-    """Lay another file's rules and alternatives over a scenario."""
-    problems: list[InputProblem] = []
-    rules = laid.get("rules")
+def _with_overlays(
+    chain: Chain,
+    overlays: Sequence[Overlay],
+    laid: Laid,
+    sources: Sources,
+    problems: list[InputProblem],
+) -> MappingNode:
+    """Lay rules, alternatives and options over a scenario, but for what names nothing it has."""
+    assert chain.merged is not None
+    merged, rules = chain.merged, laid.get("rules")
     if rules is not None:
-        merged, problems = with_rules(merged, Path(os.path.abspath(rules)), sources)
+        merged, bad = with_rules(merged, Path(os.path.abspath(rules)), sources)
+        problems += bad
     for file in laid.get("alternatives", ()):
         alternative = read_chain(Path(os.path.abspath(file)), sources)
         problems += alternative.problems
         if alternative.own is not None:
             merged = merge(merged, without_keys(alternative.own, KEPT_FROM_SCENARIO), Scenario)
-    return merged, problems
-
-
-def _with_overlays(
-    merged: MappingNode, overlays: Sequence[Overlay], *, complete: bool
-) -> tuple[MappingNode, list[InputProblem]]:
-    """Lay options over a scenario in order, but for those that name nothing it has."""
-    problems: list[InputProblem] = []
     for overlay in overlays:
-        bad = new_names(overlay, merged) if complete else []
+        bad = new_names(overlay, merged) if chain.complete else []
         problems += bad
         merged = merged if bad else merge(merged, overlay.tree, Scenario)
-    return merged, problems
+    return without_keys(merged, ("advise",)) if laid.get("lever_settings") else merged
 
 
 def _sound_rows(
@@ -262,35 +260,15 @@ def _missing_name(chain: Chain, overlays: Sequence[Overlay]) -> list[InputProble
     return [problem_at(first, "name", message)]
 
 
-def _inputs(
-    scenario: Scenario,
-    tables: Tables,
-    file: Path,
-    values: Values,
-    entry: FittedLevel | None,
-    owner: bool,
-) -> Inputs:
-    """Put the checked scenario, its tables and its fitted level together."""
-    level = scenario.demand.level
-    if level is None:
-        level = 1.0 if entry is None else entry.level
-    inputs = Inputs(
-        scenario=scenario,
-        tables=tables,
-        level=level,
-        interest=level_of(scenario.activities.level, None if entry is None else entry.interest),
-        errands=level_of(scenario.points.level, None if entry is None else entry.errands),
-        path=file,
-        resolved=scenario.model_dump(mode="json", by_alias=True),
-        provenance=tuple(values.provenance),
-        fit_owner=owner,
-    )
-    placeholder, kept = level_notices(scenario, entry, inputs.fit_hash, owner)
+def _with_notices(inputs: Inputs, entry: FittedLevel | None) -> Inputs:
+    """Inputs with what is to be said of them, and of the level fitted for them or for others."""
+    scenario = inputs.scenario
+    placeholder, kept = level_notices(scenario, entry, inputs.fit_hash, inputs.fit_owner)
     of_levels = [notice for notice in (placeholder, kept) if notice]
     fitted = scenario.demand.level is None and entry is not None
     return dataclasses.replace(
         inputs,
-        notices=(*of_levels, *notices(scenario, tables, level, inputs.interest)),
+        notices=(*of_levels, *notices(scenario, inputs.tables, inputs.level, inputs.interest)),
         kept_level=kept,
         fitted=fitted and entry is not None and entry.fit_hash == inputs.fit_hash,
     )

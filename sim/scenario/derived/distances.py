@@ -42,14 +42,8 @@ def known_walks(
 ) -> dict[tuple[str, str], float]:
     """Kilometres of walks that are known, by origin and centre or site.
 
-    Parameters
-    ----------
-    walks
-        As the table says; those over a link count where it is open and they are shorter.
-    is_open
-        Whether a link is open.
-    otherwise
-        Kilometres from an origin to a centre or site where no walk is known.
+    Walks over a link count where it is open and they are shorter than today's, or where no walk is
+    known than `otherwise` says.
     """
     found = {(row.origin, row.centre): row.metres / 1000 for row in walks if row.link is None}
     for row in walks:

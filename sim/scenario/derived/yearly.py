@@ -77,12 +77,7 @@ def room_per_year(
 ) -> Range:
     """A room of a kind opened at a site: fit-out and works, operation, staff by area, rent.
 
-    Parameters
-    ----------
-    tier
-        Of the site.
-    row
-        The site's row, for its rent and works; None where it has none.
+    The site's row has its rent and works; None where it has none.
     """
     spec, key = siting.rooms[kind], f"rooms.{kind}"
     life = ranges(f"{key}.life_years", spec.life_years)
@@ -114,14 +109,9 @@ def _range(base: float, low: float | None, high: float | None) -> Range:
 
 
 def conversion_per_year(siting: Siting, number: int, area_m2: float, ranges: Ranges) -> Range:
-    """A room that becomes another: capital, and the operation of the new kind less the old one's.
+    """A room of an area that one of `siting.conversions` makes another.
 
-    Parameters
-    ----------
-    number
-        Which of `siting.conversions`.
-    area_m2
-        Of the room.
+    It costs capital, and the operation of the new kind less the old one's.
     """
     how: Conversion = siting.conversions[number]
     life = ranges(f"rooms.{how.kind}.life_years", siting.rooms[how.kind].life_years)

@@ -29,19 +29,12 @@ QUANTITY_KEYS = ("value", "source", "range", "distribution", "note")
 
 
 def merge(parent: MappingNode, child: MappingNode, annotation: Any) -> MappingNode:
-    """Child over parent: mappings merge key by key, everything else replaces.
+    """Child over parent at one place of the scenario: mappings merge, all else replaces.
 
     Where the child's `rule` differs from the parent's, the parent's other keys are dropped; null
     takes back a name that the parent gives (a zone, a segment, a rule of a subsidy); where keys are
     alternatives to each other (`Part.alternatives`), the one the child gives drops the parent's
     others; stretches of hours drop those of the parent that they cover.
-
-    Parameters
-    ----------
-    parent, child
-        Mappings at the same place of the scenario.
-    annotation
-        What the schema allows there.
     """
     if _replaces(parent, child, annotation):
         return child

@@ -89,23 +89,10 @@ class Table(Generic[Row]):
 def read_table(
     path: Path, model: type[Row], sources: Sources, named_at: Position | None = None
 ) -> tuple[Table[Row], list[InputProblem]]:
-    """Read a table and check its rows.
+    """Read a table and check its rows: what could be read, and what is wrong in it.
 
-    Parameters
-    ----------
-    path
-        The CSV file: UTF-8, with or without byte order mark, columns in any order.
-    model
-        What a row must be; columns of fields with a default may be absent or empty.
-    sources
-        Learns about the file.
-    named_at
-        Where the path was written.
-
-    Returns
-    -------
-    table, problems
-        What could be read, and what is wrong in it.
+    The file is UTF-8, with or without byte order mark, with columns in any order; columns of fields
+    with a default may be absent or empty.
 
     Raises
     ------

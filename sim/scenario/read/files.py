@@ -78,12 +78,7 @@ _NO_SCENARIO = "levels.yaml"
 def similar_file(path: Path, named_at: Position | None) -> str | None:
     """Name of the file that was probably meant, as one would write it in the place of the path.
 
-    Parameters
-    ----------
-    path
-        Where there is no file.
-    named_at
-        Where the path was written; None if on the command line.
+    `named_at` is where the path of no file was written; None if on the command line.
     """
     try:
         if path.is_dir():
@@ -146,23 +141,13 @@ _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 def read_text(path: Path, limit: int, sources: Sources, named_at: Position | None = None) -> str:
-    """Text of a UTF-8 file, with or without byte order mark.
-
-    Parameters
-    ----------
-    path
-        The file.
-    limit
-        Largest size accepted, in bytes.
-    sources
-        Learns about the file.
-    named_at
-        Where the path was written; a file that is not there is reported at that place.
+    """Text of a UTF-8 file of at most `limit` bytes, with or without byte order mark.
 
     Raises
     ------
     ScenarioProblems
-        With one problem, if there is no such file or it is no UTF-8 text.
+        With one problem, if there is no such file, which is said where it was named, or no UTF-8
+        text in it.
     """
     file = display(path)
     sources.add(file)

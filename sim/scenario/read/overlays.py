@@ -104,16 +104,9 @@ def _new_in(
 
 
 def setting(text: str, folder: Path, written: str | None = None) -> MappingNode:
-    """Make the tree of one `dotted.key=value`.
+    """Make the tree of one `dotted.key=value`, with paths relative to the scenario's folder.
 
-    Parameters
-    ----------
-    text
-        What follows `--set`.
-    folder
-        Folder of the scenario: paths are relative to it as if they stood in the scenario.
-    written
-        What the command line says; without it, `--set` and the text.
+    `written` is what the command line says where that is not `--set` and the text.
 
     Raises
     ------

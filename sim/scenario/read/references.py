@@ -57,14 +57,8 @@ class _Known:
 def references(tables: AnyTables, merged: MappingNode, complete: bool) -> list[InputProblem]:
     """Names in the scenario and its tables that nothing bears.
 
-    Parameters
-    ----------
-    tables
-        The tables that could be read; names in one that could not are not judged.
-    merged
-        The scenario's tree; likewise for its mappings.
-    complete
-        Whether all ancestors could be read: if not, one of them may give the names.
+    Names in a table or mapping that could not be read are not judged; nor, unless all ancestors
+    could be read (`complete`), those that one of them may give.
     """
     look_up = _LookUp(tables, merged, complete)
     problems: list[InputProblem] = []

@@ -74,15 +74,7 @@ _TYPES = {
 
 
 def in_words(error: Mapping[str, Any], annotation: Any) -> Words:
-    """One error of pydantic in words.
-
-    Parameters
-    ----------
-    error
-        As `ValidationError.errors()` lists it.
-    annotation
-        What the schema allows at its place.
-    """
+    """One error of `ValidationError.errors()` in words, by what the schema allows there."""
     kind: str = error["type"]
     value, context = error.get("input"), error.get("ctx", {})
     match kind:
@@ -355,14 +347,7 @@ def checked(
 ) -> tuple[Scenario | None, list[InputProblem]]:
     """Build the scenario, or say what is wrong with it.
 
-    Parameters
-    ----------
-    merged
-        The tree after `extends` and `--set`.
-    values
-        Collects sources and problems of single values.
-    complete
-        Whether all ancestors could be read; if not, nothing is said about what is missing.
+    Where an ancestor could not be read (`complete`), nothing is said about what is missing.
     """
     values.data = values.read(merged, Scenario)
     try:

@@ -184,16 +184,7 @@ class _Composer:
 def parse_text(text: str, file: str, folder: Path, offset: int = 0) -> Node:
     """Parse YAML text; once where several scenarios extend the same one. Nodes are not changed.
 
-    Parameters
-    ----------
-    text
-        The YAML.
-    file
-        What places call the file.
-    folder
-        Folder against which paths in it are relative.
-    offset
-        Columns that stand before the text on its first line (in a `--set`).
+    On its first line `offset` columns stand before the text (in a `--set`).
 
     Raises
     ------
