@@ -28,63 +28,17 @@ MOST_REPLICATIONS = 100_000
 
 ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="A scenario YAML.")]
 ScenarioFiles = Annotated[list[Path], typer.Argument(metavar="SCENARIO...", help="Scenario YAMLs.")]
-Out = Annotated[
-    Path | None, typer.Option("--out", help="Result folder [default: results/<scenario name>].")
-]
-Overwrite = Annotated[
-    bool,
-    typer.Option("--overwrite", help="Replace the results of another question in the folder."),
-]
 Sets = Annotated[
     list[str] | None,
     typer.Option(
         "--set", metavar="KEY=VALUE", help="Change a value: dotted.key=value; repeatable."
     ),
 ]
-Replications = Annotated[
-    str | None, typer.Option("--replications", metavar="N", help="Number of replications.")
-]
 Seed = Annotated[
     str | None, typer.Option("--seed", metavar="N", help="Seed of all random numbers.")
 ]
-Jobs = Annotated[
-    int | None,
-    typer.Option("--jobs", min=1, help="Processes [default: as many as pay off]."),
-]
-Engine = Annotated[
-    str,
-    typer.Option("--engine", help="Who computes: processes (this machine) or dask (a cluster)."),
-]
-Scheduler = Annotated[
-    str | None,
-    typer.Option(
-        "--scheduler",
-        metavar="ADDRESS",
-        help="Address of a running Dask cluster, such as tcp://10.0.0.5:8786; with --engine dask.",
-    ),
-]
-Store = Annotated[
-    Path | None,
-    typer.Option(
-        "--store",
-        metavar="DIR",
-        help="Where finished replications are kept and found [default: the user's cache folder].",
-    ),
-]
-NoStore = Annotated[
-    bool, typer.Option("--no-store", help="Compute everything; keep no finished replications.")
-]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress, no summary.")]
-Tongue = Annotated[
-    str | None,
-    typer.Option(
-        "--language",
-        metavar="en|zh|both",
-        help="Language of charts and of what is printed [the scenario's `language`]; with both "
-        "charts in each.",
-    ),
-]
 PlainTongue = Annotated[
     str | None,
     typer.Option("--language", metavar="en|zh", help="Language of what is printed [en]."),
@@ -102,19 +56,60 @@ class Options:
         If options contradict each other.
     """
 
-    out: Out = None
-    overwrite: Overwrite = False
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Result folder [default: results/<scenario name>].")
+    ] = None
+    overwrite: Annotated[
+        bool,
+        typer.Option("--overwrite", help="Replace the results of another question in the folder."),
+    ] = False
     sets: Sets = None
-    replications: Replications = None
+    replications: Annotated[
+        str | None, typer.Option("--replications", metavar="N", help="Number of replications.")
+    ] = None
     seed: Seed = None
-    jobs: Jobs = None
-    engine: Engine = "processes"
-    scheduler: Scheduler = None
-    store: Store = None
-    no_store: NoStore = False
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", min=1, help="Processes [default: as many as pay off]."),
+    ] = None
+    engine: Annotated[
+        str,
+        typer.Option(
+            "--engine", help="Who computes: processes (this machine) or dask (a cluster)."
+        ),
+    ] = "processes"
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            "--scheduler",
+            metavar="ADDRESS",
+            help="Address of a running Dask cluster, such as tcp://10.0.0.5:8786; with "
+            "--engine dask.",
+        ),
+    ] = None
+    store: Annotated[
+        Path | None,
+        typer.Option(
+            "--store",
+            metavar="DIR",
+            help="Where finished replications are kept and found [default: the user's cache "
+            "folder].",
+        ),
+    ] = None
+    no_store: Annotated[
+        bool, typer.Option("--no-store", help="Compute everything; keep no finished replications.")
+    ] = False
     as_json: Json = False
     quiet: Quiet = False
-    language: Tongue = None
+    language: Annotated[
+        str | None,
+        typer.Option(
+            "--language",
+            metavar="en|zh|both",
+            help="Language of charts and of what is printed [the scenario's `language`]; with both "
+            "charts in each.",
+        ),
+    ] = None
 
     def __post_init__(self) -> None:
         refuse_unknown("--engine", self.engine, ENGINES)

@@ -18,8 +18,7 @@ import weakref
 import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Self, overload
+from typing import overload
 
 import numpy as np
 
@@ -76,21 +75,6 @@ class Spool(Sequence[F64]):
         size = int(np.prod(self._shape)) * 8
         self._file.seek((index % self._number) * size)
         return np.frombuffer(self._file.read(size), dtype=np.float64).reshape(self._shape)
-
-    def close(self) -> None:
-        """Remove the file."""
-        self._file.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 MAGIC = b"linli-1\n"

@@ -12,8 +12,7 @@ import pandas as pd
 
 from sim.arrays import F64
 from sim.messages import say
-from sim.sensitivity.gains import plan_ranks, plan_values
-from sim.sensitivity.plans import GAIN, LEAD
+from sim.sensitivity.plans import GAIN, LEAD, plan_ranks, plan_values
 from sim.sensitivity.study import Sensitivity
 from sim.stats.given_data import (
     FEW,

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import json
-import shutil
-import signal
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from builders import tiny
-from processes import until
 
 from sim.cli.output.answer import Question
 from sim.cli.verbs.compare import folder_name, notes_of
 from sim.scenario.loading import load_all
 
-from .commands import files_of, inside, start, stored
+from .commands import files_of, inside
 
 FAST = ("--no-charts", "--jobs", "1")
 SMALL = ("test.yaml", "short.yaml", "offers.yaml")
@@ -321,24 +317,3 @@ def test_default_folders_follow_all_scenarios() -> None:
     names += [folder_name(Question("compare", ("a", *long[1:])))]
     assert len(set(names)) == 4
     assert all(len(name) < 60 and name.startswith("compare-a-vs-") for name in names)
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(sys.platform != "linux", reason="signals")
-def test_ctrl_c(folder: Path) -> None:
-    """Status 130, nothing half-written; what was finished is in the store for the next time."""
-    shutil.rmtree(folder / ".cache", ignore_errors=True)
-    words = ("--no-charts", "--jobs", "1", "--replications", "100000")
-    process = start(folder, "compare", *SMALL, *words)
-    until(lambda: bool(stored(folder)) or process.poll() is not None)
-    assert process.poll() is None, process.communicate()
-    process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=300)
-    assert process.returncode == 130, said
-    assert "nterrupted" in said
-    assert "Traceback" not in said
-    assert not (folder / "results").exists() or not files_of(folder / "results")
-    done = inside(folder, "compare", *SMALL, *FAST, "--replications", "1", "--quiet")
-    assert done.returncode == 0
-    manifest = folder / "results" / ALL / "manifest.json"
-    assert json.loads(manifest.read_text("utf-8"))["run"]["from_store"] >= 1

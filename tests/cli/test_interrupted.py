@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -39,7 +38,7 @@ def results_before(folder: Path) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("earlier", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_ctrl_c(earlier: bool, tmp_path: Path) -> None:
-    """Status 130, nothing half-written, earlier results as they were."""
+    """Status 130, nothing half-written, earlier results as they were; what was done is stored."""
     scenario(tmp_path)
     before = results_before(tmp_path) if earlier else {}
     process = running(tmp_path)
@@ -50,20 +49,10 @@ def test_ctrl_c(earlier: bool, tmp_path: Path) -> None:
     assert "nterrupted" in said
     left = files_of(tmp_path / "results") if (tmp_path / "results").exists() else {}
     assert left == {f"tiny/{name}": b for name, b in before.items()}
-
-
-@pytest.mark.slow
-def test_kill(tmp_path: Path) -> None:
-    """After SIGKILL earlier results are whole, and the next run goes through."""
-    before = results_before(tmp_path)
-    process = running(tmp_path)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.communicate(timeout=300)
-    assert files_of(tmp_path / "results" / "tiny") == before
-    done = inside(tmp_path, "run", "test.yaml", "--no-charts", "--quiet", "--jobs", "1")
-    assert done.returncode == 0
-    after = files_of(tmp_path / "results" / "tiny")
-    assert after["summary.csv"] == before["summary.csv"]
+    words = ("--replications", str(len(stored(tmp_path))), "--no-charts", "--quiet", "--jobs", "1")
+    assert inside(tmp_path, "run", "test.yaml", *words).returncode == 0
+    manifest = json.loads((tmp_path / "results" / "tiny" / "manifest.json").read_text("utf-8"))
+    assert manifest["run"]["computed"] == 0
 
 
 def test_ctrl_c_while_siting(tmp_path: Path) -> None:

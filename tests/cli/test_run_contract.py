@@ -79,12 +79,6 @@ def test_json_is_one_object_and_nothing_else(tmp_path: Path) -> None:
     assert (served["mean"], served["n"]) == (pytest.approx(row["mean"]), 2)
 
 
-def test_quiet_prints_nothing(tmp_path: Path) -> None:
-    """--quiet: no summary, no progress."""
-    done = inside(tmp_path, "run", scenario(tmp_path), *FAST, "--quiet")
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-
-
 def test_set_seed_and_replications(tmp_path: Path) -> None:
     """--set, --seed and --replications reach the manifest, and the model."""
     name = scenario(tmp_path)

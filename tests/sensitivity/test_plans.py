@@ -20,8 +20,7 @@ from sim.scenario.draws import draw_plan, patched, points
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load, read
 from sim.sensitivity.findings import Findings
-from sim.sensitivity.gains import plan_gains
-from sim.sensitivity.plans import with_plans
+from sim.sensitivity.plans import plan_gains, with_plans
 from sim.sensitivity.study import Sensitivity, ask_draws
 from sim.sensitivity.words import lines
 from sim.siting.moves.offers import catalogue_of, siting_of

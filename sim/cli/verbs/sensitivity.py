@@ -86,9 +86,8 @@ def sensitivity(
     from sim.report.manifest import build_manifest
     from sim.sensitivity.crossings import GRID, crossed
     from sim.sensitivity.findings import Findings
-    from sim.sensitivity.gains import plan_gains
     from sim.sensitivity.kept import keep
-    from sim.sensitivity.plans import with_plans
+    from sim.sensitivity.plans import plan_gains, with_plans
     from sim.sensitivity.study import ask_draws
 
     def several(inputs: Inputs) -> Sequence[Inputs]:
