@@ -97,14 +97,14 @@ def bookings_demand(view: View, like: Estimate) -> Estimate:
     """Bookings as they were made; segments, which they do not tell, as in the census."""
     people = _people(view)
     share = people / people.sum(axis=1, keepdims=True)
-    return _estimate(share[:, :, None, None] * _booked(view)[:, None], like, "bookings")
+    return _estimate(share[:, :, None, None] * _booked(view)[:, None], like)
 
 
 def census_demand(view: View, like: Estimate) -> Estimate:
     """People x one rate."""
     people = _people(view)
     share = (people / people.sum())[:, :, None, None]
-    return _estimate(share * _booked(view).sum(axis=0), like, "census")
+    return _estimate(share * _booked(view).sum(axis=0), like)
 
 
 def rates_demand(view: View, like: Estimate) -> Estimate:
@@ -112,7 +112,7 @@ def rates_demand(view: View, like: Estimate) -> Estimate:
     wished = _people(view)[:, :, None] * np.array(view.belief.rates)
     share = wished / wished.sum(axis=(0, 1))
     estimate = share[..., None] * _booked(view).sum(axis=0)
-    return _estimate(estimate, like, "census x segment rates")
+    return _estimate(estimate, like)
 
 
 def _people(view: View) -> F64:
@@ -125,5 +125,5 @@ def _booked(view: View) -> F64:
     return np.asarray(seen * WEEKS_A_YEAR)
 
 
-def _estimate(wishes: F64, like: Estimate, what: str) -> Estimate:
-    return Estimate(np.asarray(wishes), like.hours, like.party, what)
+def _estimate(wishes: F64, like: Estimate) -> Estimate:
+    return Estimate(np.asarray(wishes), like.hours, like.party)

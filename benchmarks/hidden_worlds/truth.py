@@ -21,7 +21,7 @@ def true_estimate(plan: DemandPlan, bands: Bands, like: Estimate) -> Estimate:
     share = _band_shares(plan, bands)[cells.profile]
     each = expected_wishes(plan)[:, None] * share / years_of(world.calendar)
     wishes[cells.origin, cells.segment, cells.kind] = each
-    return Estimate(wishes, like.hours, like.party, "true")
+    return Estimate(wishes, like.hours, like.party)
 
 
 def _band_shares(plan: DemandPlan, bands: Bands) -> F64:

@@ -55,16 +55,7 @@ class Offers:
 
     def select(self, some: I64 | Bools) -> Offers:
         """Some of them."""
-        return Offers(
-            self.of_class[some],
-            self.gate[some],
-            self.link[some],
-            self.row[some],
-            self.value[some],
-            self.load[some],
-            self.group[some],
-            self.share[some],
-        )
+        return Offers(*(getattr(self, name)[some] for name in self.__slots__))
 
 
 @dataclass(frozen=True, slots=True)

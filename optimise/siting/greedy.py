@@ -17,8 +17,8 @@ from scipy.sparse.csgraph import connected_components
 
 from optimise.arrays import I64, Bools
 from optimise.siting.core import group_worth
-from optimise.siting.moving import MoveLimits, cheapest
 from optimise.siting.problem import Aim, Classes, Facilities, Problem, ServiceOptions
+from optimise.siting.program import MoveLimits, cheapest
 from optimise.siting.value import left_by, worth_of
 
 

@@ -18,9 +18,15 @@ import scipy.sparse as sp
 from optimise.arrays import F64, I64, Bools
 from optimise.siting.core import core_of, simple_bound
 from optimise.siting.greedy import greedy_plan
-from optimise.siting.moving import MoveLimits, cheapest
 from optimise.siting.problem import Aim, Cut, PlanSolution, Problem, close, require_valid
-from optimise.siting.program import PlanProgram, program_of, within_moves_of, without_plans
+from optimise.siting.program import (
+    MoveLimits,
+    PlanProgram,
+    cheapest,
+    program_of,
+    within_moves_of,
+    without_plans,
+)
 from optimise.siting.value import rooms_with, worth_of
 from optimise.solver import Effort, maximise
 

@@ -49,8 +49,8 @@ R = 3
 
 def told_of(model: Model, number: int) -> Latent:
     """Today, told by so many replications."""
-    teller = prepare_today(model)
-    parts = [measure_today(teller, h).latent for h in histories(model, number)]
+    context = prepare_today(model)
+    parts = [measure_today(context, h).latent for h in histories(model, number)]
     total = parts[0]
     assert total is not None
     for part in parts[1:]:

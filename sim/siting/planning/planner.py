@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from optimise.siting.greedy import Separate, greedy_plan
-from optimise.siting.moving import allowed
 from optimise.siting.problem import (
     Aim,
     Classes,
@@ -24,6 +23,7 @@ from optimise.siting.problem import (
     Problem,
     ServiceOptions,
 )
+from optimise.siting.program import allowed
 from optimise.siting.search import best_plan, near_plans
 from optimise.siting.value import worth_of
 from optimise.solver import Effort

@@ -92,19 +92,19 @@ def km_of(world: World) -> F64:
     return km
 
 
-def walk_to_rooms(teller: TallyContext, history: History, request: I64) -> F64:
+def walk_to_rooms(context: TallyContext, history: History, request: I64) -> F64:
     """(n,) walking minutes one way of requests to the rooms that they were given."""
-    world, plan = teller.model.world, teller.model.plan
+    world, plan = context.model.world, context.model.plan
     cell = history.wishes.cell[history.asked[request]].astype(np.int64)
     centre = world.venues.centre[history.venue[request]]
     return np.asarray(
-        teller.km[plan.cells.origin[cell], centre] * plan.pace[plan.cells.segment[cell]]
+        context.km[plan.cells.origin[cell], centre] * plan.pace[plan.cells.segment[cell]]
     )
 
 
-def tally(teller: TallyContext, history: History) -> CellTally:
+def tally(context: TallyContext, history: History) -> CellTally:
     """Count a replication."""
-    model, wishes = teller.model, history.wishes
+    model, wishes = context.model, history.wishes
     world, n_cells = model.world, len(model.plan.cells.rate)
     counted = world.calendar.counts(wishes.wished_at)
     cohort = np.flatnonzero(counted)
@@ -133,10 +133,10 @@ def tally(teller: TallyContext, history: History) -> CellTally:
             by_cell(of),
             by_cell(cell, hours),
             by_cell(of, met_hours),
-            by_cell(of, walk_to_rooms(teller, history, used)),
+            by_cell(of, walk_to_rooms(context, history, used)),
             by_cell(cell[known], near[known]),
             by_cell(cell[known]),
-            by_cell(cell[~known | (near > teller.within)]),
+            by_cell(cell[~known | (near > context.within)]),
         ],
         axis=1,
     )

@@ -50,14 +50,11 @@ class Estimate:
         (O, S, K, B) a year, by origin, segment, kind and hour band.
     hours, party
         (K,) mean room-hours and people of a wish.
-    basis
-        What it is: ``census``, ``bookings``, ``simulated`` ...
     """
 
     wishes: F64
     hours: F64
     party: F64
-    basis: str
 
 
 EVENING = 18
@@ -142,7 +139,7 @@ class Today:
 class TodayContext:
     """The part that is the same in every replication."""
 
-    teller: TallyContext
+    tally_context: TallyContext
     groups: Groups
     bands: Bands
     band: I64
@@ -161,19 +158,19 @@ def prepare_today(model: Model) -> TodayContext:
     return TodayContext(prepare(model), groups, bands, band, groups.counted)
 
 
-def measure_today(teller: TodayContext, history: History) -> Today:
+def measure_today(context: TodayContext, history: History) -> Today:
     """Tally a replication of today."""
-    return Today(tally(teller.teller, history), _latent(teller, history))
+    return Today(tally(context.tally_context, history), _latent(context, history))
 
 
 TODAY: Recipe[TodayContext, Today] = Recipe(prepare_today, measure_today, visits="none")
 """Tallies and what the planner knows, of replications without visits and points."""
 
 
-def _latent(teller: TodayContext, history: History) -> Latent:
-    model, wishes = teller.teller.model, history.wishes
+def _latent(context: TodayContext, history: History) -> Latent:
+    model, wishes = context.tally_context.model, history.wishes
     world, cells = model.world, model.plan.cells
-    n_kinds, n_bands = len(world.kinds), len(teller.bands.names)
+    n_kinds, n_bands = len(world.kinds), len(context.bands.names)
     counted = world.calendar.counts(wishes.wished_at)
     cohort = np.flatnonzero(counted)
     cell = wishes.cell[cohort].astype(np.int64)
@@ -187,9 +184,9 @@ def _latent(teller: TodayContext, history: History) -> Latent:
     asked = history.asked[counted[history.asked] & (history.outcome == Outcome.BOOKED)]
     shape = len(world.origins.names), len(world.segments), n_kinds, n_bands
     flat = np.ravel_multi_index(
-        (cells.origin[cell], cells.segment[cell], kind, teller.band[start]), shape
+        (cells.origin[cell], cells.segment[cell], kind, context.band[start]), shape
     )
-    week = teller.groups.slot["hour_of_week"].code[start]
+    week = context.groups.slot["hour_of_week"].code[start]
     used = np.isin(status, [STATUS.BOOKED, STATUS.BOOKED + 3])
 
     def by_kind(weights: F64 | None = None) -> F64:
@@ -199,7 +196,7 @@ def _latent(teller: TodayContext, history: History) -> Latent:
     by_status = np.bincount(kind * STATUS.COUNT + status, minlength=n_kinds * STATUS.COUNT).reshape(
         n_kinds, STATUS.COUNT
     )
-    open_, free = _room_hours(teller, history)
+    open_, free = _room_hours(context, history)
     n = int(np.prod(shape))
     return Latent(
         wishes=np.bincount(flat, minlength=n).reshape(shape).astype(np.float64),
@@ -215,22 +212,22 @@ def _latent(teller: TodayContext, history: History) -> Latent:
     )
 
 
-def _room_hours(teller: TodayContext, history: History) -> tuple[F64, F64]:
+def _room_hours(context: TodayContext, history: History) -> tuple[F64, F64]:
     """(V, B) open hours of each room in the counting window, and those nobody but bookers has."""
-    model = teller.teller.model
-    world, n_bands = model.world, len(teller.bands.names)
-    is_open = world.opening.is_open[world.venues.profile] & teller.counted
+    model = context.tally_context.model
+    world, n_bands = model.world, len(context.bands.names)
+    is_open = world.opening.is_open[world.venues.profile] & context.counted
     free = is_open & ~history.off_platform.reshape(is_open.shape)
     if history.programme is not None:
         session, slot = session_slots(history.programme)
         free[history.programme.venue[session], slot] = False
     if model.clubs.spec is not None:
-        venue, slot, _ = club_slots(model, teller.groups, history)
+        venue, slot, _ = club_slots(model, context.groups, history)
         free[venue, slot] = False
     per_slot = world.grid / 60.0
 
     def by_band(rows: Bools) -> F64:
-        counts = [np.bincount(teller.band[row], minlength=n_bands) for row in rows]
+        counts = [np.bincount(context.band[row], minlength=n_bands) for row in rows]
         return np.array(counts, dtype=np.float64).reshape(-1, n_bands) * per_slot
 
     return by_band(is_open), by_band(free)
@@ -238,7 +235,7 @@ def _room_hours(teller: TodayContext, history: History) -> tuple[F64, F64]:
 
 def latent_estimate(total: Latent, replications: int, years: float) -> Estimate:
     """Wishes a year as simulated, with those not asked and those refused."""
-    return Estimate(total.wishes / (replications * years), *sizes_of(total), "simulated")
+    return Estimate(total.wishes / (replications * years), *sizes_of(total))
 
 
 def sizes_of(total: Latent) -> tuple[F64, F64]:

@@ -15,12 +15,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
-from typing import Protocol
 
 import numpy as np
 
 from sim.arrays import F64, I64
 from sim.siting.moves.catalogue import Times
+from sim.siting.planning.planner import Planner
 
 Simulate = Callable[[Sequence[Times]], Sequence[F64]]
 """(R,) gains of plans over today, all under the same residents."""
@@ -33,38 +33,6 @@ VARIANCES = (0.0, *(4.0**-n for n in range(8)))
 """Variances of slopes that are tried, as parts of the mean square departure."""
 LEAST = 1e-3
 """Part of the mean noise that every departure has at least: a few may agree by chance."""
-
-
-class GainModel(Protocol):
-    """The planning model, as far as climbing needs it (`planner.Planner`)."""
-
-    @property
-    def radii(self) -> Sequence[int]:
-        """Within how many moves plans are looked for, more or fewer of each added up."""
-        ...
-
-    @property
-    def move_groups(self) -> I64:
-        """(M,) moves with the same number do the same to the same kinds."""
-        ...
-
-    def allows(self, times: Times, /) -> bool:
-        """Whether a plan can be carried out, whatever it costs."""
-        ...
-
-    def gain(self, times: Times, /) -> float:
-        """Gain over today that the model expects of a plan that can be carried out."""
-        ...
-
-    def expected(self, times: Times, /) -> float:
-        """Value of a plan for wishes drawn anew, for which no plan was chosen."""
-        ...
-
-    def best_near(
-        self, centre: Times, radii: Sequence[int], slope: F64, unlike: Sequence[Times], /
-    ) -> list[Times]:
-        """The best plans within some radii, (M,) slope added to what moves gain, unlike others."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +74,7 @@ class Climber:
         Of the last turn.
     """
 
-    model: GainModel
+    model: Planner
     simulate: Simulate
     tried: dict[Times, F64] = field(default_factory=dict)
     moves: set[int] = field(default_factory=set)

@@ -25,7 +25,7 @@ from sim.siting.planning.data import PlanningData, planning_data
 from sim.siting.planning.planner import Planner, ProposedPlan
 from sim.siting.planning.today import Estimate, latent_estimate, week_bands
 from sim.siting.planning.wishes import WishSampler
-from sim.siting.search.climbing import Climber, ClimbingStep, GainModel, Simulate, best_simulated
+from sim.siting.search.climbing import Climber, ClimbingStep, Simulate, best_simulated
 from sim.siting.search.rivals import census_p_median
 from sim.siting.search.simulate import Simulator, TodayRun
 
@@ -197,7 +197,7 @@ def siting_context(
 
 
 def climb(
-    model: GainModel,
+    model: Planner,
     simulate: Simulate,
     first: ProposedPlan,
     rivals: Sequence[Times],
@@ -235,7 +235,7 @@ def climb(
     return ClimbedPlans(tuple(turns_made), gains, "turns")
 
 
-def _known(model: GainModel, times: Times, first: ProposedPlan) -> ProposedPlan:
+def _known(model: Planner, times: Times, first: ProposedPlan) -> ProposedPlan:
     """The best plan simulated so far, as the model has it."""
     return replace(
         first,
