@@ -61,7 +61,7 @@ _PLAIN: dict[tuple[str, Form], str] = {
         utilisation_activities load_duration use_share activity_turned_away_share
         activity_no_show_share session_turned_away_share session_overfull_share fill_share
         closed_then_share taken_share elsewhere_share turned_away_share seats_taken_share
-        points_never_spent_share points_top_tenth_share
+        points_never_spent_share points_top_tenth_share lost_of_wishes
     """,
     ("minutes", "ratio"): "wish_walk_minutes mean_travel_minutes mean_wait_minutes",
     ("hours", "ratio"): "mean_hours_to_decision hours_by_use p10_hours",

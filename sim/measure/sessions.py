@@ -13,7 +13,7 @@ from sim.measure.groups import Groups, operators
 from sim.model import History, Model
 from sim.programme.sessions import ProgrammeRecord, SignUpFate, Status
 
-PERCENTILES = (5, 10, 25, 50, 75, 90, 95)
+PERCENTILES = {"p05": 5, "p10": 10, "p25": 25, "p50": 50, "p75": 75, "p90": 90, "p95": 95}
 HOURS = tuple(f"{hour:02d}" for hour in range(24))
 
 
@@ -157,9 +157,9 @@ def _add_door(
 
 def _add_spread(out: Collector, counted: SessionCounts) -> None:
     """Percentiles of people who came to a session, over the sessions held."""
-    levels = tuple(f"p{p:02d}" for p in PERCENTILES)
+    levels, at = tuple(PERCENTILES), tuple(PERCENTILES.values())
     people = counted.people[counted.held > 0]
-    values = np.percentile(people, PERCENTILES) if len(people) else np.full(len(levels), np.nan)
+    values = np.percentile(people, at) if len(people) else np.full(len(levels), np.nan)
     out.add("session_participations", "percentile", levels, values)
 
 

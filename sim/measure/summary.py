@@ -58,7 +58,8 @@ def summarise(rows: Sequence[MetricRow], values: Sequence[F64], confidence: floa
     table = names.drop(columns=["unit", "form"]).assign(
         mean=mean, ci_low=low_end, ci_high=high_end, n=n.astype(np.int64), unit=names["unit"]
     )
-    return pd.concat([table, _worst_group(table, values, confidence)], ignore_index=True)
+    more = _worst_group(table, values, confidence), _lost_wishes(table, values, confidence)
+    return pd.concat([table, *more], ignore_index=True)
 
 
 def _intervals(
@@ -89,6 +90,39 @@ def _worst_group(table: pd.DataFrame, values: Sequence[F64], confidence: float) 
     return table.iloc[[at[which]]].assign(
         metric="worst_group_served_share", group="all", level="all", ci_low=of.low, ci_high=of.high
     )
+
+
+LOSSES = {
+    "not_asked_share": "", "refused_share": "", "cancelled_share": "cancelled",
+    "no_show_share": "no-show",
+}  # fmt: skip
+"""Metrics whose counts are losses of wishes, and the reason that they are, if not by reason."""
+
+
+def _lost_wishes(table: pd.DataFrame, values: Sequence[F64], confidence: float) -> pd.DataFrame:
+    """Wishes lost by reason as shares of all wishes, of all kinds and of each.
+
+    In each replication the wishes of the reason are counted over all wishes, so that losses of a
+    kind and its wishes that were used add up to 1.
+    """
+    parts = []
+    for metric, reason in LOSSES.items():
+        for group in ("all", "kind") if reason else ("reason", "kind*reason"):
+            rows = table[(table["metric"] == metric) & (table["group"] == group)]
+            kind = rows["level"].str.split("*").str[0] if "kind" in group else "all"
+            level = rows["level"] + f"*{reason}" if group == "kind" else reason or rows["level"]
+            product = "kind*reason" if "kind" in group else "reason"
+            parts.append(rows.assign(kind=kind, level=level, group=product))
+    rows = pd.concat(parts)
+    wishes = table[(table["metric"] == "wishes") & table["group"].isin(("all", "kind"))]
+    rows = rows[rows["kind"].isin(wishes["level"])]
+    if rows.empty:
+        return table.iloc[:0]
+    whole = pd.Series(wishes.index, index=wishes["level"])[rows["kind"]].to_numpy()
+    top, bottom = (np.stack([v[0, at] for v in values]) for at in (rows.index, whole))
+    mean, low, high, n = _intervals(top, bottom, np.ones(len(rows), dtype=bool), confidence)
+    found = rows.assign(metric="lost_of_wishes", mean=mean, ci_low=low, ci_high=high, n=n)
+    return found[list(table)]
 
 
 def per_replication(rows: Sequence[MetricRow], values: Sequence[F64]) -> Iterator[pd.DataFrame]:

@@ -158,6 +158,12 @@ def test_columns_names_and_levels_are_those_of_the_contract() -> None:
         open_share utilisation_booked utilisation_used mean_walk_minutes wish_walk_minutes
         mean_travel_minutes gini_hours jain_hours p10_hours worst_group_served_share"""
     assert set(named.split()) <= metrics
+    lost = found("lost_of_wishes", "kind*reason")
+    of_kind = lost.groupby(lost.index.str.split("*").str[0]).sum()
+    met = found("met_share", "kind")[of_kind.index]
+    assert (of_kind + met).to_numpy() == pytest.approx(1)
+    lost_in_all = found("lost_of_wishes", "reason").sum()
+    assert lost_in_all == pytest.approx(1 - found("met_share", "all")["all"])
 
 
 def test_one_replication_has_no_interval() -> None:

@@ -147,11 +147,22 @@ def _demand(t, scale, tiers, kinds):
         for reason, share in zip(REFUSALS, (0.8, 0.15, 0.05), strict=True):
             value = share * (1 - served) if scale else np.nan
             t.add("refused_share", "kind*reason", f"{kind}*{reason}", value)
+        losses = dict(zip(REASONS, weight, strict=True))
+        parts = zip(REFUSALS, (0.8, 0.15, 0.05), strict=True)
+        losses |= {reason: share * (1 - served) * asked for reason, share in parts}
+        losses |= {"cancelled": asked * served * 0.08, "no-show": asked * served * 0.06}
+        for reason, share in losses.items():
+            t.add("lost_of_wishes", "kind*reason", f"{kind}*{reason}", share if scale else np.nan)
         _service(t, scale, "kind", kind, asked, served, used)
     for metric, value in zip(("wishes", "requests", "bookings", "used"), totals, strict=True):
         t.add(metric, "all", "all", value, unit="count")
     for reason, share in zip(REASONS, (0.17, 0.08, 0.03, 0.12), strict=True):
         t.add("not_asked_share", "reason", reason, share if scale else np.nan)
+    _service(t, scale, "all", "all", 0.6, 0.96, 0.86)
+    losses = dict(zip(REASONS, (0.17, 0.08, 0.03, 0.12), strict=True))
+    losses |= dict(zip(REFUSALS, (0.018, 0.004, 0.001), strict=True))
+    for reason, share in (losses | {"cancelled": 0.04, "no-show": 0.03}).items():
+        t.add("lost_of_wishes", "reason", reason, share if scale else np.nan)
     for reason, share in zip(REFUSALS, (0.03, 0.006, 0.002), strict=True):
         t.add("refused_share", "reason", reason, share if scale else np.nan)
     for group, levels in (("tier", tiers), ("zone", ZONES), ("segment", SEGMENTS)):

@@ -6,14 +6,14 @@ import pytest
 
 from sim.report.charts.comparison.results import ComparisonResults
 from sim.report.charts.headroom.results import HeadroomResults, PolicyResults
-from sim.report.charts.run import funnel, heatmap, map_unmet, refused
+from sim.report.charts.run import heatmap, map_unmet, refused
 from sim.report.charts.season.judged import JudgedSeason
 from sim.report.charts.season.results import SeasonResults
 from sim.report.charts.site.results import SiteResults
 from sim.report.context import RunResults
 from sim.report.drawing import all_charts
 
-from .fake import HOURS, REASONS, ZONES, Table, context, fake_results
+from .fake import HOURS, ZONES, Table, context, fake_results
 
 
 def results(table, places=None, **changes):
@@ -158,73 +158,51 @@ def test_a_selection_that_is_changed_leaves_the_next_as_it_was():
     assert kept["mean"].max() > 0
 
 
-def funnel_table(reasons, half=0.005, n=20):
+def funnel_of(losses, half=0.005, n=20, kinds=("court", "room")):
+    """Losses of all by reason; of each kind the same."""
     t = Table(n)
-    for kind, wishes in (("court", 600), ("room", 400)):
-        for stage, share in zip(funnel.STAGES, (1, 0.5, 0.4, 0.3), strict=True):
-            t.add(stage, "kind", kind, wishes * share, unit="count")
-    for reason, share in zip(REASONS, reasons, strict=True):
-        t.add("not_asked_share", "reason", reason, share, half)
-        t.add("not_asked_share", "kind*reason", f"court*{reason}", share, half)
-    t.add("refused_share", "reason", "full", 0.2)
-    return results(t, kind_labels={})
+    for group, levels in (("all", ("all",)), ("kind", kinds)):
+        for i, level in enumerate(levels):
+            t.add("wishes", group, level, 1000 - 100 * i, unit="count")
+            t.add("asked_share", group, level, 0.5)
+            t.add("met_share", group, level, 0.3)
+            for reason, share in losses.items():
+                name = reason if group == "all" else f"{level}*{reason}"
+                t.add("lost_of_wishes", "reason" if group == "all" else "kind*reason", name, share,
+                      half)  # fmt: skip
+    (data,) = analysed("funnel", results(t, kind_labels={}))
+    return data.finding
 
 
 def test_funnel_counts_per_week_and_names_the_largest_loss():
-    run = funnel_table((0.3, 0.1, 0.05, 0.05))
-    data = funnel.analyse(run)[0]
-    weeks = 304 / 7
-    assert [r.label for r in data.rows] == ["all kinds", "court", "room"]
-    assert data.rows[0].per_week == pytest.approx(np.array([1000, 500, 400, 300]) / weeks)
-    assert data.columns == (
-        *(("not asked", reason) for reason in REASONS),
-        ("refused", "full"),
+    losses = {"too far": 0.3, "rather not": 0.2, "full": 0.1, "cancelled": 0.06, "no-show": 0.04}
+    finding = funnel_of(losses)
+    rows = finding.table.set_index("level")
+    assert rows.index.tolist() == ["all", "court", "room"]
+    assert rows["wishes_per_week"].tolist() == pytest.approx(
+        [1000 * 7 / 304, 1000 * 7 / 304, 900 * 7 / 304]
     )
-    assert data.rows[1].lost[:4] == pytest.approx((0.3, 0.1, 0.05, 0.05))
-    assert np.isnan(data.rows[2].lost).all()
-    assert data.rows[0].lost[4] == pytest.approx(0.2 * 0.5)
-    table = data.finding.table.set_index(["metric", "level"])["mean"]
-    assert table["refused_of_wishes", "all*full"] == pytest.approx(0.1)
-    assert (
-        data.finding.title == "Of 100 wanted bookings 30 happen; the largest obstacle is distance"
+    assert rows.loc["room", ["lost full", "lost full_low", "lost full_high"]].tolist() == (
+        pytest.approx([0.1, 0.095, 0.105])
     )
-
-
-def test_funnel_losses_add_up_to_all_wishes_and_zero_columns_go():
-    t = Table()
-    for group, level in (("all", "all"), ("kind", "court")):
-        for stage, value in zip(funnel.STAGES, (1000, 600, 150, 120), strict=True):
-            t.add(stage, group, level, value, unit="count")
-        t.add("cancelled_share", group, level, 0.05)
-        t.add("no_show_share", group, level, 0.15)
-    for reason, share in (("too far", 0.3), ("rather not", 0.1), ("no such kind", 0.0)):
-        t.add("not_asked_share", "reason", reason, share, 0.01)
-    for reason, share in (("full", 0.7), ("window", 0.05), ("limit", 0.0)):
-        t.add("refused_share", "reason", reason, share, 0.01)
-    data = funnel.analyse(results(t, kind_labels={}))[0]
-    assert [reason for _, reason in data.columns] == [
-        "too far", "rather not", "full", "window", "cancelled", "no-show",
-    ]  # fmt: skip
-    row = data.rows[0]
-    assert sum(row.lost) + row.per_week[3] / row.per_week[0] == pytest.approx(1)
-    assert (
-        data.finding.title
-        == "Of 100 wanted bookings 12 happen; the largest obstacle is that rooms are full"
-    )
-    assert "crimson" in data.finding.subtitle
+    assert rows["booked_of_wishes"].tolist() == pytest.approx([0.4] * 3)
+    assert finding.title == "Of 100 wanted bookings 30 happen; the largest obstacle is distance"
+    assert "crimson" in finding.subtitle
+    full = funnel_of({"too far": 0.3, "rather_not": 0.1, "full": 0.42})
+    assert full.title.endswith("the largest obstacle is that rooms are full")
 
 
 def test_funnel_names_no_reason_that_does_not_stand_apart():
-    tied = funnel.analyse(funnel_table((0.3, 0.29, 0.05, 0.05), half=0.02))[0]
-    assert tied.finding.title.endswith("no single obstacle stands out")
-    assert "one replication" in funnel.analyse(funnel_table((0.3, 0.1, 0, 0), n=1))[0].finding.title
+    tied = funnel_of({"too far": 0.3, "rather not": 0.29}, half=0.02)
+    assert tied.title.endswith("no single obstacle stands out")
+    assert "one replication" in funnel_of({"too far": 0.3, "full": 0.1}, n=1).title
 
 
-def test_funnel_keeps_ten_kinds_and_says_so():
-    data = funnel.analyse(fake_results(kinds={f"k{i}": f"k{i}" for i in range(40)}))[0]
-    assert len(data.rows) == 13
+def test_funnel_keeps_twelve_kinds_and_says_so():
+    run = fake_results(kinds={f"k{i}": f"k{i}" for i in range(40)})
+    (data,) = analysed("funnel", run)
     assert data.finding.note.endswith("CSV only: 28")
-    assert data.finding.table["level"].nunique() > 40
+    assert len(data.finding.table) == 41
 
 
 def map_results(shares, half, n=20):
@@ -381,4 +359,4 @@ def test_worlds_without_open_venues_or_wishes_say_so_or_are_left_out():
     assert map_unmet.analyse(nothing) == []
     assert refused.analyse(nothing) == []
     assert analysed("service-by-group", nothing) == []
-    assert funnel.analyse(nothing)[0].finding.title == "No wishes arise in this scenario"
+    assert analysed("funnel", nothing)[0].finding.title == "No wishes arise in this scenario"

@@ -7,6 +7,7 @@ import pandas as pd
 from sim.messages import clauses, listed, say, sentences
 from sim.report import theme
 from sim.report.answer import Column
+from sim.report.charts.table import TableChart
 from sim.report.charts.values import (
     amount,
     bars,
@@ -18,7 +19,6 @@ from sim.report.charts.values import (
 )
 from sim.report.context import RunResults
 from sim.report.drawing import Drawing, picture
-from sim.report.kinds.table import TableChart
 from sim.report.page import Finding
 from sim.report.words import leaders, once, percent, scope_words, short
 

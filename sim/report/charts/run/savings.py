@@ -9,10 +9,10 @@ import pandas as pd
 
 from sim.messages import clauses, listed, say, sentences
 from sim.report.answer import Column
+from sim.report.charts.table import TableChart
 from sim.report.charts.values import amount, bars, mean_only, measures, spoken, titled
 from sim.report.context import RunResults
 from sim.report.drawing import Drawing, picture
-from sim.report.kinds.table import TableChart
 from sim.report.page import Finding
 from sim.report.words import interval, leaders, once, percent, short
 

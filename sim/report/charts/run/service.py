@@ -8,10 +8,10 @@ import pandas as pd
 
 from sim.messages import clauses, joined, say, sentences
 from sim.report.answer import Column
+from sim.report.charts.table import TableChart
 from sim.report.charts.values import measures
 from sim.report.context import RunResults
 from sim.report.drawing import Drawing, picture
-from sim.report.kinds.table import TableChart
 from sim.report.page import Finding
 from sim.report.words import interval, leaders, once, percent, scope_words, short
 

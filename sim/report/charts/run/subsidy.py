@@ -8,10 +8,10 @@ import pandas as pd
 
 from sim.messages import chinese, clauses, say
 from sim.report.answer import Column
+from sim.report.charts.table import TableChart
 from sim.report.charts.values import Value, amount, compact, spoken, titled, values_of
 from sim.report.context import RunResults
 from sim.report.drawing import Drawing, picture
-from sim.report.kinds.table import TableChart
 from sim.report.page import Finding
 from sim.report.words import once, percent, short
 

@@ -11,10 +11,10 @@ import pandas as pd
 
 from sim.messages import say, sentences
 from sim.report.answer import Column
+from sim.report.charts.table import TableChart
 from sim.report.context import ChartContext
 from sim.report.drawing import Drawing, picture
 from sim.report.fonts import FontChoice
-from sim.report.kinds.table import TableChart
 from sim.report.page import Finding
 from sim.studies.comparison_words import noun
 from sim.words import signed

@@ -9,9 +9,9 @@ import pandas as pd
 from sim.messages import clauses, say
 from sim.report.answer import Column
 from sim.report.charts.site.results import SiteResults
+from sim.report.charts.table import TableChart
 from sim.report.charts.values import titled
 from sim.report.drawing import Drawing, picture
-from sim.report.kinds.table import TableChart
 from sim.report.page import Finding
 from sim.report.words import percent, short
 from sim.siting.outcome import GroupGain

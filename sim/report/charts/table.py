@@ -21,14 +21,15 @@ from sim.report.page import Page
 
 LINE = 0.23
 """Inches from one line of small letters to the next."""
-GAP = 0.22
-NAMES = 3.2
-"""Inches for the names of rows, at most."""
+GAP, NARROW = 0.22, 0.11
+"""Inches between columns, and between more than eight."""
+NAMES, SHORT = 3.2, 2.3
+"""Inches for the names of rows, at most, and beside more than eight columns."""
 TALLEST, LOWEST = 0.7, 0.235
 """Inches of a row: no lower than its letters are high."""
 DRAWN = 0.7
 """Inches for an axis, at least."""
-BAR = 0.86
+BAR, THIN = 0.86, 0.62
 DIVERGING = LinearSegmentedColormap.from_list(
     "linli-diverging", ["#B4541A", "#F2B38F", "#FFFFFF", "#9DBAD6", "#12436D"]
 )
@@ -76,15 +77,16 @@ class _Layout:
         self.table, self.page = table, page
         self.frame, self.n = table.frame, max(len(table.frame), 1)
         self.words = [self._words(column) for column in table.columns]
+        many = len(table.columns) > 8
+        self.gap, self.bar = (NARROW, THIN) if many else (GAP, BAR)
         self.group = 0.0
         if table.groups:
             self.group = max(self._wide(words) for words in table.groups) + 0.2
         longest = max((self._wide(label) for label in table.labels), default=0.0)
-        self.names = min(max(longest + 0.25, 1.0), NAMES)
+        self.names = min(max(longest + 0.25, 1.0), SHORT if many else NAMES)
         self.texts, self.axis = self._widths()
         self.heads = [
-            page.wrapped(column.head, theme.SMALL, self._room(i))[:2]
-            for i, column in enumerate(table.columns)
+            self._two(c.head, self._room(i) + self.gap / 2) for i, c in enumerate(table.columns)
         ]
         units = any(column.unit for column in table.columns)
         over = any(column.over for column in table.columns)
@@ -97,6 +99,12 @@ class _Layout:
 
     def _wide(self, words: str) -> float:
         return self.page.width_of(words, theme.SMALL)
+
+    def _two(self, words: str, width: float) -> list[str]:
+        """Words on two lines at most."""
+        first, *more = self.page.wrapped(words, theme.SMALL, width)
+        rest = self.page.fitted(" ".join(more), theme.SMALL, width)
+        return [line for line in (self.page.fitted(first, theme.SMALL, width), rest) if line]
 
     def _values(self, name: str, end: str = "") -> list[float]:
         """Figures of a column, or one end of their intervals."""
@@ -117,18 +125,17 @@ class _Layout:
         for column, words in zip(self.table.columns, self.words, strict=True):
             longest = max((self._wide(text) for text in words), default=0.0)
             if column.draw == "bar":
-                texts.append(BAR)
+                texts.append(self.bar)
                 continue
             if column.draw != "dots":
                 lines = self.page.balanced(column.head, theme.SMALL, 2.0)[:2]
                 longest = max(longest, *(self._wide(words) for words in (*lines, column.unit)))
             texts.append(min(longest, 4.2) if column.left else longest)
         drawn = sum(column.draw == "dots" for column in self.table.columns)
-        fixed = self.group + self.names + GAP * (len(texts) + drawn)
+        fixed = self.group + self.names + self.gap * (len(texts) + drawn)
         free = self.page.width - fixed - sum(texts)
         if free < DRAWN * drawn:  # long words give way
-            least = (self.page.width - fixed - DRAWN * drawn) / sum(texts)
-            texts = [width * least for width in texts]
+            texts = _squeezed(texts, self.page.width - fixed - DRAWN * drawn)
             free = DRAWN * drawn
         if not drawn:
             more = min(free / len(texts), 1.2)
@@ -138,7 +145,7 @@ class _Layout:
     def _room(self, i: int) -> float:
         """Inches of a column with what is drawn in it."""
         drawn = self.table.columns[i].draw == "dots"
-        return self.texts[i] + (self.axis + GAP / 2 if drawn else 0.06)
+        return self.texts[i] + (self.axis + self.gap / 2 if drawn else 0.06)
 
     def middle(self, row: int) -> float:
         """Height of a row's middle, the first on top."""
@@ -156,11 +163,11 @@ class _Layout:
                 page.text(0, self.middle(row), words, colour=theme.GREY, va="center_baseline")
         x, places = self.group + self.names, []
         for i, column in enumerate(table.columns):
-            x += GAP
+            x += self.gap
             places.append(x)
             self._column(i, column, x)
             x += self._room(i) - (0.06 if column.draw != "dots" else 0.0)
-            x += GAP / 2 * (column.draw == "dots")
+            x += self.gap / 2 * (column.draw == "dots")
         self._over(places)
 
     def _rules(self) -> None:
@@ -196,7 +203,7 @@ class _Layout:
         else:
             if column.draw == "dots":
                 self._dots(column, x, values)
-                at = x + self.axis + GAP / 2
+                at = x + self.axis + self.gap / 2
             self._texts(i, column, at, ha)
 
     def _numbers(self, column: Column) -> list[float]:
@@ -214,9 +221,7 @@ class _Layout:
                 colour = theme.GREY
             lines = [self.page.fitted(words, theme.SMALL, self.texts[i] + 0.05)]
             if column.left and self.height > 2.1 * LINE:
-                lines = self.page.wrapped(words, theme.SMALL, self.texts[i])
-                rest = self.page.fitted(" ".join(lines[1:]), theme.SMALL, self.texts[i])
-                lines = [lines[0], *([rest] if rest else [])]
+                lines = self._two(words, self.texts[i])
             for number, line in enumerate(lines):
                 y = self.middle(row) + LINE * ((len(lines) - 1) / 2 - number)
                 self.page.text(at, y, line, colour=colour, ha=ha, va="center_baseline")
@@ -329,3 +334,14 @@ class _Layout:
             wide = self._wide(words) > right - left
             self.page.text(right if wide else left, y, words, colour=theme.GREY,
                            ha="right" if wide else "left")  # fmt: skip
+
+
+def _squeezed(widths: Sequence[float], room: float) -> list[float]:
+    """Widths that fit in a room: the widest give way, down to one cap."""
+    left, cap = room, room
+    for i, width in enumerate(sorted(widths)):
+        cap = left / (len(widths) - i)
+        if width > cap:
+            break
+        left -= width
+    return [min(width, cap) for width in widths]

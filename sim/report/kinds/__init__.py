@@ -1,1 +1,0 @@
-"""Kinds of charts: each draws a frame by a description of what is in it."""
