@@ -10,7 +10,7 @@ import datetime as dt
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from sim.made_up.draws import uniforms
 from sim.made_up.tables import FACTS, Files, Row, row
@@ -63,8 +63,7 @@ class Clubs:
 CLUBS = tuple(Clubs(**clubs) for clubs in FACTS["clubs"])
 
 
-@dataclass(frozen=True, slots=True)
-class _Home:
+class _Home(NamedTuple):
     name: str
     community: str
     compound: str

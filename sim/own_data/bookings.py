@@ -132,14 +132,12 @@ class _BookingSheet:
 
     def _leave_out_repeats(self) -> None:
         cells = self.sheet.cells
-        totals = cells.isin(TOTALS)
-        empty = is_empty(cells["venue"])
-        self.sheet.leave(totals["venue"] | (empty & totals.any(axis=1)), "a line of totals")
-        cells = self.sheet.cells
-        repeated = cells.duplicated()
-        if "booking" in cells:
-            number = cells["booking"]
-            repeated = repeated.where(is_empty(number), number.duplicated())
+        totals, empty = cells["venue"].isin(TOTALS), is_empty(cells["venue"])
+        totals[empty] |= cells[empty].isin(TOTALS).any(axis=1)
+        self.sheet.leave(totals, "a line of totals")
+        cells, number = self.sheet.cells, self.sheet.raw("booking")
+        repeated, unnumbered = number.duplicated(), is_empty(number)
+        repeated[unnumbered] = cells[unnumbered].duplicated()
         self.sheet.leave(repeated, "the same booking again")
 
     def _unreadable(self, field: str, wrong: pd.Series, words: str) -> None:
@@ -313,24 +311,23 @@ def _count(log: pd.DataFrame, listed: VenueList, account: ImportAccount) -> None
     }
 
 
-def _inside(log: pd.DataFrame, listed: VenueList) -> np.ndarray:
+def _inside(log: pd.DataFrame, listed: VenueList) -> pd.Series:
     """Whether each booking lies in its venue's hours of that weekday or of holidays."""
-    names = list(listed.weeks)
-    spans = max((len(day) for week in listed.weeks.values() for day in week), default=1)
-    table = np.full((len(names), 8, spans, 2), -1, dtype=np.int32)
-    for i, name in enumerate(names):
-        for day, found in enumerate(listed.weeks[name]):
-            table[i, day, : len(found)] = np.array(found).reshape(-1, 2)
-    week = listed.venues.set_index("name")["hours"].map({n: i for i, n in enumerate(names)})
-    hours = log["venue"].map(week).to_numpy(dtype=int)
-    weekday = log["start"].dt.day_of_week.to_numpy()
+    hours = listed.venues.set_index("name")["hours"]
     midnight = log["start"].dt.normalize()
-    since, until = (
-        ((log[end] - midnight).dt.total_seconds() / 60).to_numpy() for end in ("start", "end")
+    table = pd.DataFrame(
+        {
+            "hours": log["venue"].map(hours),
+            "day": log["start"].dt.day_of_week,
+            "since": (log["start"] - midnight).dt.total_seconds() / 60,
+            "until": (log["end"] - midnight).dt.total_seconds() / 60,
+        }
     )
-    inside = np.zeros(len(log), dtype=bool)
-    for days, shift in ((weekday, 0), ((weekday - 1) % 7, 1440), (np.full(len(log), 7), 0)):
-        opens, closes = np.moveaxis(table[hours, days], 2, 0)
-        begins, ends = (since + shift)[:, None], (until + shift)[:, None]
-        inside |= ((opens <= begins) & (closes >= ends)).any(axis=1)
-    return inside
+    codes = table.groupby(list(table), sort=False).ngroup()
+    different = table.drop_duplicates()
+    inside = np.zeros(len(different), dtype=bool)
+    for i, (name, day, since, until) in enumerate(different.itertuples(index=False)):
+        week = listed.weeks[name]
+        for spans, shift in ((week[day], 0), (week[day - 1 if day else 6], 1440), (week[7], 0)):
+            inside[i] |= any(a <= since + shift and until + shift <= b for a, b in spans)
+    return pd.Series(inside[codes], index=log.index)

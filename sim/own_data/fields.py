@@ -18,8 +18,6 @@ class Field:
 
     Attributes
     ----------
-    table, name
-        Where it belongs and what `mapping.yaml` calls it.
     words
         Headers that mean it, the plainest first.
     needed
@@ -28,23 +26,21 @@ class Field:
         Whether its cells are about a person: they are never written, printed or kept.
     """
 
-    table: TableName
-    name: str
     words: tuple[str, ...]
-    needed: bool = False
-    personal: bool = False
+    needed: bool
+    personal: bool
 
 
 def _fields(table: TableName) -> dict[str, Field]:
     found = {}
     for head, words in _FACTS["fields"][table].items():
         name = head.rstrip("!*")
-        found[name] = Field(table, name, (name, *words.split(", ")), "!" in head, "*" in head)
+        found[name] = Field((name, *words.split(", ")), "!" in head, "*" in head)
     return found
 
 
 FIELDS: dict[TableName, dict[str, Field]] = {table: _fields(table) for table in TABLE_NAMES}
-"""Fields of each table by name."""
+"""Fields of each table by what `mapping.yaml` calls them."""
 BOOKERS = ("booker", "phone", "identity", "person", "email")
 """Personal fields that tell bookers apart, the best first."""
 

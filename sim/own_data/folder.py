@@ -37,31 +37,7 @@ _BOM = b"\xef\xbb\xbf"
 _SESSIONS, _MERCHANTS, _GOODS, _PEOPLE, _PER_COMMUNITY = 2731, 230, 640, 235_000, 25_500
 """Cangqian's, from which those of another place are scaled by its people (or communities)."""
 
-_YAML = """# Written by `linli import`; what it read, changed and assumed is in import-report.html.
-# A page to start from: everything that is not here is as in the shipped scenario `cangqian`
-# (rates, curves, rules, costs), and is an assumption about this place until you measure it.
-extends: {extends}
-name: {name}
-title: {title}
-place: {place}
-window: {{from: {first}, until: {last}}}
-grid_minutes: {grid}
-world:
-{world}
-zones:    # null: Cangqian's zones are not this place's
-{zones}
-demand: {{fit: {name}}}    # a placeholder in levels.yaml until `linli calibrate` has fitted it
-activities:
-  sessions: {{value: {sessions}, source: assumption, range: [{few}, {many}], note: by people}}
-dropin:
-  kinds: {{canteen: null, gym: null, clinic: null, school_ground: null}}
-points:
-  merchants: {{value: {merchants}, source: assumption, note: Cangqian's 230 by people}}
-  goods: {{value: {goods}, source: assumption, note: Cangqian's 640 by people}}
-subsidy:
-  amount: {{value: {subsidy}, source: assumption, note: Cangqian's 25500 yuan a community}}
-  rules: {{service: null, equal_with_performance: null}}    # their bounds are for three zones
-{calibration}"""
+_YAML = Path(__file__).with_name("scenario.template").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sim.own_data.values import clock, normal, stretch
 from sim.scenario.derived.openings import Stretch, Week, joined
@@ -42,8 +42,7 @@ class NotUnderstood(ValueError):
     """The part of a text that says nothing known."""
 
 
-@dataclass(frozen=True, slots=True)
-class OpeningHours:
+class OpeningHours(NamedTuple):
     """A week, and whether holidays were named or are assumed to be like Sundays."""
 
     week: Week

@@ -12,12 +12,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
-from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
 
 from sim.scenario.problems import InputProblem, ScenarioProblems, Sources, clean, display, shorten
 from sim.sentences import spoken
@@ -166,7 +166,7 @@ def _checked_sheet(stream: Any, file: str) -> frozenset[int]:
         last = max([last, *map(int, rows[-3:])])
         letters = set(re.findall(rb'<c [^>]*?\br="([A-Z]{1,4})\d', text[:200_000]))
         letters |= set(re.findall(rb'\br="([A-Z]{2,4})\d', text))
-        wide = max([wide, *(_column(one) for one in letters)])
+        wide = max([wide, *(xl_cell_to_rowcol(f"{one.decode()}1")[1] + 1 for one in letters)])
         before = block[-200:]
     if last * wide > MOST_CELLS:
         raise _refused(file, f"a sheet spans {last:,} rows x {wide:,} columns; save the part "
@@ -177,13 +177,6 @@ def _checked_sheet(stream: Any, file: str) -> frozenset[int]:
             ends = dict(re.findall(rb'\b(min|max)="(\d{1,5})"', column))
             found |= set(range(int(ends.get(b"min", 1)) - 1, int(ends.get(b"max", 0))))
     return frozenset(found)
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
 
 
 def _sheet_grid(sheet: CalamineSheet) -> pd.DataFrame:
@@ -218,11 +211,8 @@ def _without_blank(grid: pd.DataFrame) -> pd.DataFrame:
 
 def _decoded(data: bytes, file: str) -> str:
     """Text of bytes, by the first encoding that fits throughout."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings: tuple[str, ...] = ("utf-16",)
-    else:
-        encodings = _ENCODINGS
-    for encoding in encodings:
+    marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if marked else _ENCODINGS:
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
@@ -237,27 +227,25 @@ def _decoded(data: bytes, file: str) -> str:
 def _table(text: str, file: str) -> pd.DataFrame:
     """Rows of a text, also of unequal length; each keeps its number, blank ones too."""
     delimiter = _delimiter(text[:200_000].splitlines()[:60])
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+
+    def read(stream: Any, wide: int, engine: Literal["c", "pyarrow"]) -> pd.DataFrame:
+        return pd.read_csv(
+            stream, sep=delimiter, header=None, names=range(wide), dtype=str,
+            keep_default_na=False, skip_blank_lines=False, engine=engine,
+        )  # fmt: skip
+
     try:
-        lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        wide = max(map(len, lines), default=0)
-        grid = (
-            pd.read_csv(
-                io.StringIO(text),
-                sep=delimiter,
-                header=None,
-                names=range(wide),
-                index_col=False,
-                dtype=str,
-                na_filter=False,
-                skip_blank_lines=False,
-            )
-            if wide
-            else pd.DataFrame()
-        )
+        wide = len(next(lines, []))
+        try:  # rows that are all as long as the first, as nearly all exports have them
+            grid = read(io.BytesIO(text.encode()), wide, "pyarrow")
+        except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError):
+            wide = max([wide, *map(len, lines)])
+            grid = read(io.StringIO(text), wide, "c") if wide else pd.DataFrame()
     except (csv.Error, pd.errors.ParserError) as error:
         raise _refused(file, f"is no table of text: {error}") from None
     grid.index = pd.RangeIndex(1, len(grid) + 1)
-    return _without_blank(grid.apply(lambda column: column.str.strip()))
+    return _without_blank(grid.apply(lambda column: column.fillna("").str.strip()))
 
 
 def _delimiter(lines: Sequence[str]) -> str:
