@@ -230,9 +230,10 @@ def _sound_rows(
 def _only_in_season_tables(
     problems: Sequence[InputProblem], tables: Mapping[str, Table[Any]]
 ) -> bool:
-    """Whether all problems stand in tables that `allocation` names."""
-    season = (name for name, spec in TABLES.items() if spec.named_by.startswith("allocation."))
-    files = {tables[name].file for name in season if name in tables}
+    """Whether all problems stand in tables that `allocation` names, and nothing else does."""
+    of_season = {name for name in tables if TABLES[name].named_by.startswith("allocation.")}
+    files = {tables[name].file for name in of_season}
+    files -= {table.file for name, table in tables.items() if name not in of_season}
     return all(problem.file in files for problem in problems)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sim.scenario.loading import load
+from sim.scenario.loading import load, read
 from sim.scenario.problems import ScenarioProblems
 
 from .conftest import TINY
@@ -207,3 +207,12 @@ def test_a_cell_beyond_reason_is_not_echoed_whole(world: Any, name: str) -> None
                 blocks = error.render().split("\n")
                 assert max(map(len, blocks)) < 3000, blocks[0][:300]
     world.write(name, "\n".join([*rows, ""]))
+
+
+def test_a_file_that_is_also_a_table_of_the_world_must_hold(world: Any) -> None:
+    """Rows of a season's requests may be left out, not those of people's homes."""
+    del world
+    season = "{season: {from: 2026-03-02, until: 2026-03-15}, requests: origins.csv}"
+    found = read("tiny.yaml", sets=[f"allocation={season}"])
+    assert {p.file for p in found.problems} == {"origins.csv"}
+    assert found.inputs is None
