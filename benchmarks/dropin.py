@@ -30,7 +30,7 @@ from benchmarks.visitors import (
     same,
 )
 from sim.model import build_model, open_replication, run_clock
-from sim.model.free_hours import place_stretches
+from sim.model.build import place_stretches
 from sim.places.process import visit_places
 from sim.scenario.loading import load
 

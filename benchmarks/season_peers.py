@@ -22,8 +22,7 @@ import numpy as np
 import numpy.typing as npt
 from ortools.sat.python import cp_model
 
-from optimise.slots.blocks import Block
-from optimise.slots.diary import fill
+from optimise.slots.blocks import Block, fill
 from optimise.slots.programs import rows_of
 
 __all__ = ["PEERS", "Searched", "search"]

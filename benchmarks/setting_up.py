@@ -17,7 +17,7 @@ from typing import Any
 from unittest import mock
 
 import sim.demand.sampling
-import sim.model.demand
+import sim.model.build
 import sim.model.replication
 from benchmarks.cases import Case, prepare
 from benchmarks.figures import medians, to_json
@@ -32,7 +32,7 @@ NAME = "set-up"
 MULTIPLIER = 10
 STAGES = {
     "draw_replication": sim.demand.sampling,
-    "draw_bookers": sim.model.demand,
+    "draw_bookers": sim.model.build,
     "draw_off_platform": sim.model.replication,
 }
 """Stages and the modules that call them by name."""

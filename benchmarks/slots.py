@@ -65,8 +65,7 @@ def solved(size: str, load: int, limit: float) -> dict[str, Any]:
     """
     from benchmarks.slots_check import faults, value_of
     from benchmarks.slots_files import load as read
-    from optimise.slots.rules.queues import FirstCome
-    from optimise.slots.rules.rule import allocate
+    from optimise.slots.rules.rule import FirstCome, allocate
     from optimise.slots.solve import solve
 
     problem = read(instance(size, load))

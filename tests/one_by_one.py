@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.arrays import I64
 from sim.booking.desk import Desk
-from sim.programme.search import RoomsWanted
+from sim.programme.process import RoomsWanted
 
 __all__ = ["ask_for_rooms", "room_wanted", "takes_room", "uniform"]
 

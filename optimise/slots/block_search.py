@@ -7,8 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from optimise.arrays import F64, I64
-from optimise.slots.blocks import Block
-from optimise.slots.diary import fill
+from optimise.slots.blocks import Block, fill
 from optimise.slots.neighbourhoods import Neighbourhoods
 from optimise.slots.prices import Prices
 from optimise.slots.pricing import Pricing

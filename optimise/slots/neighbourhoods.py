@@ -8,8 +8,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from optimise.arrays import F64, I64, Bools
-from optimise.slots.blocks import Block
-from optimise.slots.diary import Diary
+from optimise.slots.blocks import Block, Diary
 from optimise.slots.prices import Prices, Relaxation
 from optimise.slots.programs import search
 from optimise.solver import Clock

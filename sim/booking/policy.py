@@ -8,12 +8,12 @@ from typing import Protocol, cast
 import numpy as np
 
 from sim.arrays import I64, Bools
-from sim.booking.asking import AskingTimes, first_bounds
 from sim.booking.catalogue import Build, parts_of
 from sim.booking.counter import Counter, Hooks, hooks_of
 from sim.booking.desk import Desk
 from sim.booking.layout import BookableRooms, lay_out
 from sim.booking.requests import Askers, Purse, Requests
+from sim.booking.timing import AskingTimes, first_bounds
 from sim.scenario.schema.policy import Policy
 
 

@@ -316,7 +316,7 @@ def take_rooms(
     """Take the first free room for each session in turn; fill `venue` (-1: none) and `start`.
 
     The first six are as in `SearchTables` and `take`, by venue; then come what sessions look for
-    (see `sim.programme.search.RoomsWanted`).
+    (see `sim.programme.process.RoomsWanted`).
     """
     for s in range(len(planned)):
         venue[s], start[s] = _NONE, planned[s]

@@ -23,15 +23,16 @@ from sim.scenario.schema.season import Method
 from sim.season.methods import (
     METHODS,
     NO_CLUBS,
+    CountedDates,
     ProposedTimetable,
     Rival,
+    counted_in,
     method_of,
     no_clubs,
     with_method,
 )
 from sim.season.plan import SeasonProblem
 from sim.season.reading import ReadSeason
-from sim.season.simulated import CountedDates, counted_in
 from sim.studies.compare import ComparisonRuns, compare_scenarios
 
 if TYPE_CHECKING:

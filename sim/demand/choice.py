@@ -21,7 +21,7 @@ from sim.demand.plan import DemandPlan
 from sim.demand.wishes import WishBlock
 from sim.scenario.schema.demand import NestedLogit
 from sim.streams import key_of, uniforms
-from sim.world.opening import LONGEST
+from sim.world.calendar import LONGEST
 from sim.world.reach import ride_pace
 
 _OUTSIDE, _NEST_U, _NEST_W, _GUMBEL, _BICYCLE = (

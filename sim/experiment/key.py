@@ -83,7 +83,7 @@ def demand_key(inputs: Inputs) -> str:
     """SHA-256 of what residents' wishes depend on, within one process.
 
     Of the policy only the length of the horizon and the number of centres tried matter to wishes;
-    whoever keeps wishes (`model.demand.LastDemand`) looks at these himself.
+    whoever keeps wishes (`model.build.LastDemand`) looks at these himself.
     """
     return _digest(_content(inputs, WISHES))
 

@@ -11,8 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from sim.booking.asking import AskingTimes, first_bounds, settle_asking
-from sim.booking.timing import Timing
+from sim.booking.timing import AskingTimes, Timing, first_bounds, settle_asking
 from sim.explain.holders import Replay, replay_until
 from sim.explain.what_if import Altered, given_if, is_plain
 from sim.scenario.schema.demand import Responses

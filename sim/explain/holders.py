@@ -13,7 +13,7 @@ from sim.arrays import I64, Bools
 from sim.booking.requests import Outcome
 from sim.model import Model, OpenedReplication, open_replication, run_clock
 from sim.programme.sessions import Status
-from sim.world.opening import runs
+from sim.world.calendar import runs
 
 Use = Literal["closed", "off-platform", "booking", "activity", "club"]
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sim.booking.asking import settle_asking
 from sim.booking.clubs import note_returns
 from sim.booking.desk import Desk
 from sim.booking.policy import open_counter
 from sim.booking.requests import Askers, Outcome, Requests
+from sim.booking.timing import settle_asking
 from sim.explain.holders import Replay
 from sim.model import Model, OpenedReplication, purse_of, run_clock
 from sim.programme.process import Programme

@@ -1,9 +1,8 @@
 """One replication as SimPy processes; what callers need is re-exported here."""
 
 from sim.demand.sampling import Wishes
-from sim.model.build import Model, build_model
+from sim.model.build import Demand, LastDemand, Model, build_model, draw_demand
 from sim.model.clock import run_clock, timeline
-from sim.model.demand import Demand, LastDemand, draw_demand
 from sim.model.replication import (
     History,
     OpenedReplication,

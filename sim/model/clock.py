@@ -19,8 +19,7 @@ from sim.arrays import I64
 from sim.booking.counter import Counter, StopReached
 from sim.booking.decisions import Timeline
 from sim.booking.requests import Outcome
-from sim.programme.process import Programme
-from sim.programme.search import RoomsWanted
+from sim.programme.process import Programme, RoomsWanted
 
 
 def timeline(counter: Counter) -> Timeline:

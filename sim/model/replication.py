@@ -22,10 +22,8 @@ from sim.booking.requests import Askers, Outcome, Requests
 from sim.demand.bookers import Bookers
 from sim.demand.choice import NotAsked
 from sim.demand.sampling import Wishes
-from sim.model.build import Model
+from sim.model.build import Demand, Model, draw_demand, place_stretches
 from sim.model.clock import run_clock
-from sim.model.demand import Demand, draw_demand
-from sim.model.free_hours import place_stretches
 from sim.model.requests import make_requests
 from sim.model.whereabouts import (
     Whereabouts,

@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.arrays import F64, I32, I64, U64, Bools
-from sim.booking.asking import settle_asking
 from sim.booking.catalogue import asks_who
 from sim.booking.layout import BookableRooms
 from sim.booking.requests import Askers, Requests
-from sim.booking.timing import SLACK
+from sim.booking.timing import SLACK, settle_asking
 from sim.demand.bookers import Bookers
 from sim.demand.plan import DemandPlan
 from sim.demand.sampling import Wishes

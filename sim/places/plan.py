@@ -9,14 +9,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import F64, I64, U64
-from sim.places.choice import visits_a_week
 from sim.places.durations import Lookup, keyed, lookup_in
-from sim.places.rates import CLASSES, Streams, build_streams, class_of_days, hourly_rates
+from sim.places.rates import (
+    CLASSES,
+    Streams,
+    build_streams,
+    class_of_days,
+    hourly_rates,
+    visits_a_week,
+)
 from sim.places.seats import Seating, TurnHours
 from sim.scenario.schema.activities import PlaceKind
 from sim.scenario.schema.base import hours_of
 from sim.streams import key_of
-from sim.world.opening import runs
+from sim.world.calendar import runs
 from sim.world.world import World
 
 Stretches = list[tuple[int, int]]

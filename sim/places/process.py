@@ -13,13 +13,11 @@ from typing import Any
 import simpy
 
 from sim.arrays import Bools
-from sim.places.batches import StretchBatch, batches_of
 from sim.places.draws import draw_numbers
 from sim.places.plan import PlacesPlan, Stretches
-from sim.places.record import PlacesRecord, Visits
+from sim.places.record import PlacesRecord, Tally, Visits
 from sim.places.seats import seat_all
-from sim.places.tally import Tally
-from sim.places.visits import Elsewhere, PlaceRun, joined
+from sim.places.visits import Elsewhere, PlaceRun, StretchBatch, batches_of, joined
 
 
 def open_stretches(plan: PlacesPlan) -> list[Stretches]:

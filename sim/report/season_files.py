@@ -19,10 +19,9 @@ from sim.report.context import chart_context
 from sim.report.files import atomic_write
 from sim.report.manifest import build_manifest
 from sim.report.tables import records, write_csv, write_manifest, write_summary
-from sim.season.methods import ProposedTimetable
+from sim.season.methods import CountedDates, ProposedTimetable, scenario_yaml
 from sim.season.outcome import AllocatedTimetable, RequestOutcome
 from sim.season.plan import SeasonProblem
-from sim.season.simulated import CountedDates, scenario_yaml
 from sim.season.timetable import COLUMNS
 from sim.studies.compare import ComparisonRuns
 from sim.studies.differences import baseline_means

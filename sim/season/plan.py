@@ -22,9 +22,8 @@ from sim.scenario.read.nodes import MappingNode, value_place
 from sim.scenario.schema.season import Allocation
 from sim.scenario.schema.tables import minutes_of
 from sim.scenario.schema.timetable import DecisionRow, RequestRow, TimetableRow, pin_of
-from sim.season.requests import dates_of, homes_of, requests_of
+from sim.season.arrays import dates_of, homes_of, requests_of, season_of, venues_of
 from sim.season.timetable import Session
-from sim.season.venues import season_of, venues_of
 from sim.world.world import World, build_world
 
 Kind = Literal["lock", "reject"]

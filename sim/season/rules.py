@@ -10,9 +10,16 @@ from typing import cast
 import numpy as np
 
 from optimise.slots.problem import Problem
-from optimise.slots.rules.queues import FirstCome, Greedy, LastSeason, PriorityOrder
 from optimise.slots.rules.rounds import GroupHours, HoursInRounds, cells_counted, proportional
-from optimise.slots.rules.rule import Hours, Rule, queue
+from optimise.slots.rules.rule import (
+    FirstCome,
+    Greedy,
+    Hours,
+    LastSeason,
+    PriorityOrder,
+    Rule,
+    queue,
+)
 from sim.arrays import F64, I64, Bools
 from sim.scenario.schema import season as schema
 from sim.scenario.schema.base import hours_of

@@ -20,7 +20,7 @@ from sim.demand.plan import expected_wishes
 from sim.model import History, Model
 from sim.model.requests import no_requests
 from sim.points.plan import stock
-from sim.programme.search import RoomedSessions, preview_sessions
+from sim.programme.process import RoomedSessions, preview_sessions
 from sim.programme.sessions import ProgrammeRecord, Status
 from sim.scenario.derived.samplers import sampler
 from sim.scenario.schema.activities import ActivityKind

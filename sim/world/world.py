@@ -15,8 +15,7 @@ from sim.scenario.schema.base import hours_of
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.tables import Tables
 from sim.streams import keys_of
-from sim.world.calendar import Calendar, build_calendar
-from sim.world.opening import OpeningProfiles, Opens, build_opening
+from sim.world.calendar import Calendar, OpeningProfiles, Opens, build_calendar, build_opening
 from sim.world.places import (
     TIERS,
     Centres,

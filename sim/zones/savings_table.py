@@ -18,7 +18,7 @@ from sim.measure.closing import BLOCKS, Stock, zone_stock
 from sim.scenario.read.yaml_reader import quoted
 from sim.scenario.schema.place import Closure
 from sim.stats.intervals import Interval, share_intervals, t_interval
-from sim.world.opening import runs
+from sim.world.calendar import runs
 from sim.world.places import TIERS
 from sim.world.world import World
 from sim.zones.savings import SavingStep, cheapest_plan, least_lost

@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 from builders import Parts, model_of, plain
 
-from sim.booking.asking import settle_asking
 from sim.booking.counter import Counter
 from sim.booking.policy import open_counter
 from sim.booking.requests import Askers, Outcome, Purse, Requests
+from sim.booking.timing import settle_asking
 from sim.model import Model, run_clock
 
 I64 = npt.NDArray[np.int64]

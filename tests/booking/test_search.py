@@ -15,7 +15,7 @@ import sim.compiled
 from sim.booking import decisions, search
 from sim.booking.parts.caps import NO_CAPS
 from sim.model import timeline
-from sim.programme.search import RoomsWanted
+from sim.programme.process import RoomsWanted
 
 from .test_alternatives import WORLDS, scene
 

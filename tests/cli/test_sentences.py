@@ -25,7 +25,7 @@ COVERED = (
     "scenario/checks", "scenario/derived", "scenario/levels.py", "scenario/loading.py",
     "scenario/notices.py", "scenario/read", "scenario/schema",
     "season/locks.py", "season/plan.py", "season/reading.py", "season/reasons.py",
-    "season/simulated.py",
+    "season/methods.py",
     "siting/assessment/judge.py", "siting/assessment/ruling.py", "siting/study.py",
     "world/calendar.py",
 )  # fmt: skip

@@ -11,7 +11,7 @@ from builders import Parts, tiny
 from model.random_world import random_world
 
 import sim
-import sim.model.demand
+import sim.model.build
 from sim.experiment.key import demand_key
 from sim.experiment.study import Study
 from sim.experiment.work import PreparedStudies
@@ -79,13 +79,13 @@ def test_wishes_are_drawn_once_where_they_are_the_same(
 ) -> None:
     """Of seven policies 0, 1 and 6 share their wishes, and so do 3 and 4."""
     drawn = []
-    sample = sim.model.demand.sample_wishes
+    sample = sim.model.build.sample_wishes
 
     def counting(plan: Any, root: int) -> Any:
         drawn.append(root)
         return sample(plan, root)
 
-    monkeypatch.setattr("sim.model.demand.sample_wishes", counting)
+    monkeypatch.setattr("sim.model.build.sample_wishes", counting)
     variants, bench = variants_of(tiny(), tmp_path), PreparedStudies(8)
     for i, times in ((0, 1), (1, 1), (6, 1), (2, 2), (3, 3), (4, 3), (0, 4)):
         bytes_of(bench, variants[i], 0)

@@ -22,7 +22,7 @@ from sim.demand.choice import NotAsked
 from sim.demand.sampling import Wishes
 from sim.measure.wish_table import wish_table
 from sim.model import Demand, History, Model, simulate
-from sim.model.demand import draw_demand
+from sim.model.build import draw_demand
 from sim.streams import keys_of, replication_key
 
 __all__ = ["Page", "Row", "minutes", "play", "read_page", "town"]

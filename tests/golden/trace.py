@@ -26,7 +26,7 @@ from sim.places.seats import VisitFate
 from sim.programme.sessions import ProgrammeRecord, SignUpFate, Status
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
-from sim.world.opening import runs
+from sim.world.calendar import runs
 
 from .desk_log import DeskLog
 from .events import Event, Line, Namer

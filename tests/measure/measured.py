@@ -16,7 +16,7 @@ from whole_town.town import town
 
 from sim.measure.meter import build_meter, measure
 from sim.model import History, Model, close_replication, open_replication, run_clock
-from sim.model.free_hours import place_stretches
+from sim.model.build import place_stretches
 from sim.model.whereabouts import find_everybody
 from sim.places.process import visit_places
 from sim.places.record import Visits

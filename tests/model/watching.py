@@ -11,7 +11,7 @@ from one_by_one import ask_for_rooms, room_wanted
 from sim.arrays import I64
 from sim.booking.requests import Outcome
 from sim.model import Model, OpenedReplication, open_replication, run_clock
-from sim.programme.search import ProgrammeDiary, RoomsWanted
+from sim.programme.process import ProgrammeDiary, RoomsWanted
 
 __all__ = ["Seen", "watched"]
 

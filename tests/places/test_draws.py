@@ -12,11 +12,11 @@ from scipy import stats
 from sim.demand.plan import build_plan
 from sim.demand.wishes import _day_effects
 from sim.places import process
-from sim.places.batches import batches_of
 from sim.places.draws import draw_numbers
 from sim.places.plan import PlacesPlan
 from sim.places.process import visit_places
 from sim.places.record import PlacesRecord, Visits
+from sim.places.visits import batches_of
 from sim.streams import replication_key
 from sim.world.places import group_and_number, person_ids
 

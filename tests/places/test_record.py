@@ -8,9 +8,8 @@ import numpy as np
 
 from sim.places.plan import PlacesPlan
 from sim.places.process import open_stretches, visit_places
-from sim.places.record import PlacesRecord
+from sim.places.record import PlacesRecord, Tally
 from sim.places.seats import VisitFate
-from sim.places.tally import Tally
 from sim.streams import replication_key
 
 from .test_against_events import random_parts

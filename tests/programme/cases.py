@@ -15,8 +15,7 @@ from one_by_one import ask_for_rooms
 
 from sim.arrays import I64
 from sim.programme.plan import ProgrammePlan, build_programme
-from sim.programme.process import Programme
-from sim.programme.search import RoomsWanted
+from sim.programme.process import Programme, RoomsWanted
 from sim.programme.sessions import ProgrammeRecord, Sessions
 from sim.streams import replication_key
 from sim.world.world import World, build_world

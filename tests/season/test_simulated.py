@@ -10,9 +10,15 @@ from builders import FIRST
 
 from optimise.slots.problem import Sessions
 from sim.scenario.loading import load
-from sim.season.methods import ProposedTimetable, method_of, no_clubs, with_method
+from sim.season.methods import (
+    ProposedTimetable,
+    counted_in,
+    method_of,
+    no_clubs,
+    scenario_yaml,
+    with_method,
+)
 from sim.season.outcome import allotted
-from sim.season.simulated import counted_in, scenario_yaml
 from sim.studies.judge import season_lines
 
 from .helpers import LAST, season

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from builders import Parts
 
-from sim.model.free_hours import place_stretches
+from sim.model.build import place_stretches
 from sim.model.replication import History
 from sim.model.whereabouts import earned_by
 from sim.places.process import visit_places

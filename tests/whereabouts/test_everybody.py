@@ -11,7 +11,7 @@ from builders import Parts, model_of, plain
 
 from sim.booking.requests import Outcome
 from sim.model import Model, OpenedReplication, close_replication, open_replication, run_clock
-from sim.model.free_hours import place_stretches
+from sim.model.build import place_stretches
 from sim.model.replication import History
 from sim.model.whereabouts import Whereabouts, bookers_of, earned_by, find_everybody
 from sim.places.process import visit_places

@@ -14,7 +14,7 @@ from model.watching import Seen, watched
 
 from sim.booking.requests import Outcome
 from sim.model import History, Model, OpenedReplication, close_replication
-from sim.model.free_hours import place_stretches
+from sim.model.build import place_stretches
 from sim.model.whereabouts import Whereabouts, bookers_of, find_everybody
 from sim.places.process import visit_places
 from sim.places.record import PlacesRecord, Visits

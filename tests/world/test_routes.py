@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from builders import Parts, tiny
 
-from sim.places.choice import visits_a_week
+from sim.places.rates import visits_a_week
 from sim.programme.rooms import build_crowd
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
-from sim.season.requests import homes_of
+from sim.season.arrays import homes_of
 from sim.studies.run import run
 from sim.world.reach import build_reach, build_routes
 from sim.world.world import World, build_world

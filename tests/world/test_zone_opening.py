@@ -14,8 +14,7 @@ from sim.scenario.derived.openings import joined, venue_weeks
 from sim.scenario.problems import ScenarioProblems
 from sim.scenario.schema.place import CalendarPart
 from sim.scenario.schema.tables import HoursRow
-from sim.world.calendar import build_calendar
-from sim.world.opening import Opens, build_opening
+from sim.world.calendar import Opens, build_calendar, build_opening
 
 from .test_opening import Hours, after, open_at, world
 

@@ -21,8 +21,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from optimise.arrays import F64, I64
-from optimise.slots.blocks import Setting
-from optimise.slots.diary import Diary
+from optimise.slots.blocks import Diary, Setting
 from optimise.slots.objectives.goals import Goal, Steps
 
 

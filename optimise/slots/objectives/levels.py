@@ -14,8 +14,7 @@ import numpy as np
 from scipy.sparse import block_array, csr_array
 
 from optimise.arrays import F64, I64
-from optimise.slots.blocks import Block
-from optimise.slots.diary import fill
+from optimise.slots.blocks import Block, fill
 from optimise.slots.objectives.goals import Goal, Steps
 from optimise.slots.programs import maximise, rows_of
 from optimise.slots.solution import Level

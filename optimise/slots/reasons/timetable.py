@@ -16,8 +16,7 @@ import numpy.typing as npt
 
 from optimise.arrays import F64, I64
 from optimise.slots.block_search import BlockSearch
-from optimise.slots.blocks import Block, Setting, part_of, parts, whole_block
-from optimise.slots.diary import fill
+from optimise.slots.blocks import Block, Setting, fill, part_of, parts, whole_block
 from optimise.slots.placements import Placements, remaining
 from optimise.slots.prices import Prices
 from optimise.slots.problem import Problem, Sessions

@@ -14,8 +14,7 @@ from optimise.arrays import F64, I64, Bools
 from optimise.slots.blocks import Block
 from optimise.slots.placements import Placements
 from optimise.slots.problem import Problem
-from optimise.slots.rules.queues import QueueDesk
-from optimise.slots.rules.rule import Hours
+from optimise.slots.rules.rule import Hours, QueueDesk
 
 
 def proportional(total: int, units: F64, least: I64, most: I64, lot: I64) -> I64:

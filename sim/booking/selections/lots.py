@@ -1,23 +1,35 @@
-"""Lots: a random order of entrants, with weights.
+"""Lots of entrants, and all that the desk might give to the requests of a batch.
 
 Every entrant gets an exponential variable of rate *weight*, and the smallest comes first: the first
 of any group of entrants is each of them with probability in proportion to weight, so the order is
 that of drawing without replacement (P. S. Efraimidis, P. G. Spirakis: Weighted random sampling with
 a reservoir. Information Processing Letters 97, 2006, 181-185; there as u^(1/weight)).
+
+The same centres and starts as the desk tries one after the other (`search`), with its numbers
+of attempts, but of each every room that holds the party and is free at the time of the decision.
 """
 
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import dataclass
 
 import numpy as np
 
-from sim.arrays import F64, I64
+from sim.arrays import F64, I64, Bools
 from sim.booking.catalogue import selection
 from sim.booking.counter import Counter
 from sim.booking.layout import BookableRooms
 from sim.booking.requests import Outcome
-from sim.booking.search import OUTCOME
+from sim.booking.search import (
+    CAPACITY,
+    OUTCOME,
+    START_SLOTS,
+    STEP,
+    TRIED,
+    free_each,
+    left_over_each,
+)
 from sim.booking.timing import DAY_MINUTES, SLACK
 from sim.scenario.schema import policy as schema
 from sim.scenario.schema.policy import Ballot
@@ -105,3 +117,89 @@ class BallotDraw:
         self._counter.decide(order, now)
         outcome = self._counter.desk.tables.given[OUTCOME]
         self._lots.won(order[outcome[order] == Outcome.BOOKED], now)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RoomChoices:
+    """(n,) arrays, one entry a room and start that a request might be given.
+
+    Attributes
+    ----------
+    row
+        Which of the requests, by its place among those asked about.
+    pool, venue, start, attempt
+        What would be given, and the number of the attempt in the desk's order.
+    rank, shifted
+        The centre's place in the booker's order, 0 the first; slots from the preferred start.
+    """
+
+    row: I64
+    pool: I64
+    venue: I64
+    start: I64
+    attempt: I64
+    rank: I64
+    shifted: I64
+
+    def only(self, keep: Bools | I64) -> RoomChoices:
+        """Some of them."""
+        return RoomChoices(*(getattr(self, name)[keep] for name in RoomChoices.__slots__))
+
+
+class Finder:
+    """Finds them; what no batch changes is laid out once."""
+
+    def __init__(self, rooms: BookableRooms, counter: Counter) -> None:
+        self._rooms, self._requests, self._desk = rooms, counter.requests, counter.desk
+        self._number = np.array([len(own) for own in rooms.rooms], dtype=np.int64)
+        self._before = np.cumsum(self._number) - self._number
+        self._venue = np.array([v for own in rooms.rooms for v in own], dtype=np.int64)
+
+    def find(self, requests: I64, now: float) -> RoomChoices:
+        """Everything that some requests, each for one room, might be given now."""
+        tried = self._tried(requests)
+        tables = self._desk.tables
+        kept = np.zeros(len(tried.row), dtype=np.int64)
+        left_over_each(tables, requests[tried.row], tried.pool, tried.start, now, kept)
+        candidate = np.repeat(np.arange(len(tried.row)), self._number[tried.pool])
+        found = tried.only(candidate)
+        found.venue[:] = self._venue[self._before[found.pool] + _counted(candidate)]
+        asked = requests[found.row]
+        is_free = np.zeros(len(asked), dtype=np.bool_)
+        free_each(tables, asked, found.pool, found.venue, found.start, now, is_free)
+        # rooms to be left over are the smallest: more suit the others
+        free_so_far = np.cumsum(is_free)
+        free = np.bincount(candidate, weights=is_free, minlength=len(kept)).astype(np.int64)
+        own = free_so_far - (np.cumsum(free) - free)[candidate]
+        may = is_free & (own > kept[candidate])
+        may &= tables.room[found.venue, CAPACITY] >= self._requests.party[asked]
+        may &= found.start % self._rooms.slots % tables.room[found.venue, START_SLOTS] == 0
+        return found.only(may)
+
+    def _tried(self, requests: I64) -> RoomChoices:
+        """Centres and starts in the desk's order, request by request; no room yet."""
+        wanted, desk, rooms = self._requests, self._desk, self._rooms
+        tables = desk.tables
+        centres, step = tables.asks[requests, TRIED], tables.asks[requests, STEP]
+        starts = 1 + 2 * (wanted.shift[requests] // step)
+        row = np.repeat(np.arange(len(requests)), centres * starts)
+        attempt = _counted(row)
+        number, rank = np.divmod(attempt, centres[row])
+        shifted = (number + 1) // 2 * np.where(number % 2, step[row], -step[row])
+        asked = requests[row]
+        pool = wanted.pools[asked, rank].astype(np.int64)
+        start = wanted.start[asked] + shifted
+        rules = tables.pool_rules[pool]
+        may = (desk.earliest[rules, asked] <= start) & (start <= desk.latest[rules, asked])
+        may |= attempt == 0
+        may &= (start >= 0) & (start + wanted.duration[asked] <= rooms.n_days * rooms.slots)
+        none = np.full(len(row), -1, dtype=np.int64)
+        return RoomChoices(row, pool, none, start, attempt, rank, shifted).only(may)
+
+
+def _counted(sorted_rows: I64) -> I64:
+    """The number of each entry among its equals, which lie together."""
+    first = np.ones(len(sorted_rows), dtype=bool)
+    first[1:] = sorted_rows[1:] != sorted_rows[:-1]
+    begins = np.flatnonzero(first)
+    return np.arange(len(sorted_rows)) - np.repeat(begins, np.diff(np.append(begins, len(first))))

@@ -12,8 +12,7 @@ from sim.arrays import F64, I64
 from sim.booking.catalogue import selection
 from sim.booking.counter import Choice, Counter, Decided
 from sim.booking.layout import BookableRooms
-from sim.booking.selections.choices import Finder, RoomChoices
-from sim.booking.selections.lots import Lots
+from sim.booking.selections.lots import Finder, Lots, RoomChoices
 from sim.scenario.schema.policy import Optimised
 
 _UNIT = 1000  # values are whole: thousandths of a first choice

@@ -282,7 +282,7 @@ def _write(
 ) -> dict[str, Any]:
     """Write tables, the scenario to simulate and what the search proved; and return the summary."""
     from sim.report.season_files import write_allotted, write_scenario
-    from sim.season.simulated import counted_in
+    from sim.season.methods import counted_in
 
     assert own.solution is not None
     inputs = season.inputs

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.booking.search import DURATION
-from sim.booking.selections.choices import Finder
+from sim.booking.selections.lots import Finder
 
 from ..test_alternatives import SLOTS, WORLDS, scene
 

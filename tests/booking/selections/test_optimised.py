@@ -14,7 +14,7 @@ from scipy import stats
 from benchmarks.draws_town import draw_of
 from optimise.draws.pooling import DrawProblem
 from sim.booking.requests import Outcome
-from sim.booking.selections.choices import Finder
+from sim.booking.selections.lots import Finder
 from sim.model import Model, open_replication
 
 from ..random_policy import random_policy_world

@@ -9,8 +9,7 @@ import pytest
 
 from benchmarks.slots_check import faults, value_of
 from benchmarks.slots_drawn import Shape, draw
-from optimise.slots.blocks import Setting
-from optimise.slots.diary import fill
+from optimise.slots.blocks import Setting, fill
 from optimise.slots.objectives.fairness import Shares, fairness, fill_evenly
 from optimise.slots.objectives.lexicographic import Objective, solve_lexicographic
 

@@ -13,9 +13,16 @@ from benchmarks.slots_check import faults, value_of
 from benchmarks.slots_drawn import Shape, draw
 from optimise.slots.placements import placements_of
 from optimise.slots.problem import Problem, Sessions
-from optimise.slots.rules.queues import FirstCome, Greedy, LastSeason, PriorityOrder
 from optimise.slots.rules.rounds import GroupHours, HoursInRounds
-from optimise.slots.rules.rule import Hours, Rule, allocate
+from optimise.slots.rules.rule import (
+    FirstCome,
+    Greedy,
+    Hours,
+    LastSeason,
+    PriorityOrder,
+    Rule,
+    allocate,
+)
 
 from .tiny import renumbered
 

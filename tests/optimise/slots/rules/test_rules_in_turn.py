@@ -7,8 +7,16 @@ import numpy as np
 from optimise.slots.blocks import whole_block
 from optimise.slots.placements import placements_of, remaining
 from optimise.slots.problem import Sessions
-from optimise.slots.rules.queues import FirstCome, Greedy, LastSeason, PriorityOrder, serve_by_turn
-from optimise.slots.rules.rule import Hours, allocate, queue
+from optimise.slots.rules.rule import (
+    FirstCome,
+    Greedy,
+    Hours,
+    LastSeason,
+    PriorityOrder,
+    allocate,
+    queue,
+    serve_by_turn,
+)
 
 from .tiny import FRI, MON, SAT, THU, TUE, WED, Ask, tiny
 
