@@ -13,7 +13,7 @@ import pandas as pd
 from sim.arrays import F64, I64, Bools
 from sim.measure.collector import MetricRow
 from sim.stats.fairness import worst_share
-from sim.stats.intervals import linearised, share_intervals, t_intervals
+from sim.stats.intervals import amount_intervals, share_intervals
 
 COLUMNS = 4096
 """Metrics summarised at a time."""
@@ -65,14 +65,11 @@ def summarise(rows: Sequence[MetricRow], values: Sequence[F64], confidence: floa
 def _intervals(
     top: F64, bottom: F64, shares: Bools, confidence: float
 ) -> tuple[F64, F64, F64, I64]:
-    plain = t_intervals(linearised(top, bottom), confidence)
-    mean, low, high = plain.mean.copy(), plain.low.copy(), plain.high.copy()
+    found = amount_intervals(top, bottom, confidence)
+    mean, low, high = found.mean, found.low, found.high
     bounded = share_intervals(top[:, shares], bottom[:, shares], confidence)
     mean[shares], low[shares], high[shares] = bounded.mean, bounded.low, bounded.high
-    low[~shares] = np.maximum(low[~shares], 0.0)  # counts, hours and minutes are never negative
-    exact = high - low <= 1e-12 * np.abs(mean)  # rounding of what does not vary, such as open hours
-    low[exact], high[exact] = mean[exact], mean[exact]
-    return mean, low, high, plain.n
+    return mean, low, high, found.n
 
 
 def _worst_group(table: pd.DataFrame, values: Sequence[F64], confidence: float) -> pd.DataFrame:

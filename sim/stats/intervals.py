@@ -1,4 +1,8 @@
-"""Confidence intervals over replications: means by Student's t, shares that stay in [0, 1].
+"""Confidence intervals over replications: shares in [0, 1], amounts from 0, means by Student's t.
+
+Shares and amounts lean to where rare events leave more room: exact binomial and Poisson intervals
+for as many independent units as would vary as much as the replications did. How well they cover,
+and what else was tried, is in `docs/verification.md`.
 
 The replication is the unit: wishes of one replication share their day effects, so they are
 never counted as independent. A share or ratio is that of the totals of all replications
@@ -12,12 +16,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import stdtrit
+from scipy.special import betaincinv, gammaincinv, ndtri, stdtrit
 
 from sim.arrays import F64, I64, Bools
 
 ROUNDING = 1e-12
 """What varies by less than this, relative to its mean, does not vary but for rounding."""
+TINY = 1e-300
+"""Above 0, where a function has no value at 0."""
 
 
 def moments(x: F64, known: Bools) -> tuple[F64, F64, I64]:
@@ -155,15 +161,18 @@ def share_intervals(
 ) -> Intervals:
     """Interval of sum of numerators / sum of denominators over replications, within [0, 1].
 
-    Wilson's interval with the standard error between replications and Student's t in place of
-    the binomial's (as for clustered samples, Dean and Pagano 2015): it leans towards 1/2 where
-    few refusals were seen, and is the t interval where many were. Replications with denominator 0
-    are left out. Where every ratio is exactly 0 (or 1) the spread says nothing, and the exact
-    binomial limit (Clopper-Pearson) of the pooled counts is used: it treats them as independent,
-    so it is a lower bound of what is unknown, never zero.
+    Clopper and Pearson's exact binomial interval for the number of independent units that would
+    vary as much as the replications did (Korn and Graubard 1998): share (1 - share) / error^2,
+    shrunk by (normal quantile / Student's t quantile)^2. It leans towards 1/2 where few refusals
+    were seen, and is the t interval where many were. A replication in which nothing (or
+    everything) was refused says little of how much refusals vary: degrees of freedom count those
+    in which something was (`_freedom`). Replications with denominator 0 are left out. Where every
+    ratio is exactly 0 (or 1) the spread says nothing, and units are those of the pooled counts:
+    that treats them as independent, so it is a lower bound of what is unknown, never zero. Two
+    replications often agree by luck: they count as no more units than there were.
 
-    N. Dean, M. Pagano: Evaluating confidence interval methods for binomial proportions in
-    clustered surveys. Journal of Survey Statistics and Methodology 3 (2015) 484-503.
+    E. Korn, B. Graubard: Confidence intervals for proportions with small expected number of
+    positive counts estimated from survey data. Survey Methodology 24 (1998) 193-201.
 
     Parameters
     ----------
@@ -180,20 +189,77 @@ def share_intervals(
     if np.any(defined & ((part < 0) | (part > whole))):
         raise ValueError("a share's numerator must lie between 0 and its denominator")
     plain = t_intervals(linearised(part, whole), confidence)
-    share, half = np.clip(plain.mean, 0, 1), plain.half_width
-    inside = (share > 0) & (share < 1)
-    lean = np.divide(half**2, share * (1 - share), out=np.zeros(share.shape), where=inside)
-    middle = (share + lean / 2) / (1 + lean)
-    reach = np.sqrt(half**2 + lean**2 / 4) / (1 + lean)
-    low, high = np.clip(middle - reach, 0, 1), np.clip(middle + reach, 0, 1)
-    pooled = np.maximum(np.where(defined, whole, 0.0).sum(axis=0), 1.0)
-    limit = ((1 - confidence) / 2) ** (1 / pooled)
-    several = plain.n > 1
-    none = several & np.all(~defined | (part == 0), axis=0)
-    every = several & np.all(~defined | (part == whole), axis=0)
-    low, high = np.where(none, 0.0, low), np.where(none, 1 - limit, high)
-    low, high = np.where(every, limit, low), np.where(every, 1.0, high)
-    return Intervals(share, low, high, plain.n)
+    share, several = np.clip(plain.mean, 0, 1), plain.n > 1
+    some = (defined & (part > 0)).sum(axis=0)
+    rest = (defined & (part < whole)).sum(axis=0)
+    seen = np.minimum(some, rest)
+    units = np.where(defined, whole, 0.0).sum(axis=0)
+    half, asked = _widened(plain, seen, confidence)
+    varies = half > ROUNDING * share
+    likely = np.divide(
+        asked**2 * share * (1 - share), half**2, out=np.zeros(share.shape), where=varies
+    )
+    likely = np.where(plain.n == 2, np.minimum(likely, units), likely)
+    likely = np.where(varies, likely, np.where(seen > 0, np.inf, units))
+    low, high = share.copy(), share.copy()
+    finite = several & np.isfinite(likely)
+    count, size, alpha = (likely * share)[finite], likely[finite], (1 - confidence) / 2
+    with np.errstate(under="ignore"):
+        below = betaincinv(np.maximum(count, TINY), size - count + 1, alpha)
+        above = betaincinv(count + 1, np.maximum(size - count, TINY), 1 - alpha)
+    low[finite] = np.where(some[finite] > 0, below, 0.0)
+    high[finite] = np.where(rest[finite] > 0, above, 1.0)
+    low[~several], high[~several] = np.nan, np.nan
+    return Intervals(share, np.minimum(low, share), np.maximum(high, share), plain.n)
+
+
+def amount_intervals(
+    numerators: ArrayLike, denominators: ArrayLike, confidence: float = 0.95
+) -> Intervals:
+    """Interval of sum of numerators / sum of denominators of amounts that are never negative.
+
+    Garwood's exact Poisson interval for the number of independent events that would vary as much
+    as the replications did, (mean / error)^2, shrunk as that of `share_intervals`, of which it is
+    the limit for small shares. It leans upwards where few events were seen, as counts do, and is
+    the t interval where many were. An amount that did not vary has an interval without width, and
+    one that is negative in some replication has the t interval.
+
+    Parameters
+    ----------
+    numerators, denominators
+        Replications in rows, metrics in columns.
+    confidence
+        Coverage asked for.
+    """
+    part = np.asarray(numerators, dtype=np.float64)
+    defined = np.asarray(denominators, dtype=np.float64) > 0
+    plain = t_intervals(linearised(part, denominators), confidence)
+    half, asked = _widened(plain, (defined & (part != 0)).sum(axis=0), confidence)
+    varies = (plain.n > 1) & (half > ROUNDING * np.abs(plain.mean))
+    exact = varies & (plain.mean > 0) & ~np.any(defined & (part < 0), axis=0)
+    still = (plain.n > 1) & ~varies
+    mean, alpha = plain.mean[exact], (1 - confidence) / 2
+    events = (asked * mean / half[exact]) ** 2
+    low, high = plain.low.copy(), plain.high.copy()
+    low[exact] = mean * gammaincinv(events, alpha) / events
+    high[exact] = mean * gammaincinv(events + 1, 1 - alpha) / events
+    low[still], high[still] = plain.mean[still], plain.mean[still]
+    return Intervals(plain.mean, low, high, plain.n)
+
+
+def _freedom(n: I64, seen: I64) -> F64:
+    """Degrees of freedom of n replications of which some show what an interval is of, 1 or more.
+
+    The variance is known no better than the number of replications that make it up.
+    """
+    return np.maximum(np.minimum(n - 1, seen), 1).astype(np.float64)
+
+
+def _widened(plain: Intervals, seen: I64, confidence: float) -> tuple[F64, float]:
+    """Half-widths of t intervals by the degrees of freedom of `_freedom`; the normal quantile."""
+    own = t_quantile(confidence, np.maximum(plain.n - 1, 1))
+    half = plain.half_width / own * t_quantile(confidence, _freedom(plain.n, seen))
+    return half, float(ndtri((1 + confidence) / 2))
 
 
 def share_interval(

@@ -18,7 +18,7 @@ from sim.arrays import F64
 from sim.measure.collector import MetricRow
 from sim.measure.costs import YEAR_DAYS
 from sim.metrics import METRICS
-from sim.stats.intervals import Intervals, linearised, share_intervals, t_intervals
+from sim.stats.intervals import Intervals, amount_intervals, linearised, share_intervals
 from sim.stats.ranks import rank_intervals
 from sim.world.world import World
 
@@ -108,10 +108,7 @@ class ZoneMeasure:
         """Mean and interval of every zone, by the rules of `summary.csv`."""
         if self.unit == "share":
             return share_intervals(self.top, self.bottom, confidence)
-        plain = t_intervals(self.linearised, confidence)
-        exact = plain.high - plain.low <= 1e-12 * np.abs(plain.mean)
-        low = np.where(exact, plain.mean, np.maximum(plain.low, 0.0))
-        return Intervals(plain.mean, low, np.where(exact, plain.mean, plain.high), plain.n)
+        return amount_intervals(self.top, self.bottom, confidence)
 
 
 def zone_heads(world: World) -> F64:

@@ -2,8 +2,11 @@
 
 import numpy as np
 import pytest
+from scipy.stats import beta, binomtest, gamma, norm
 
 from sim.stats.intervals import (
+    Interval,
+    amount_intervals,
     linearised,
     matrix,
     moments,
@@ -52,12 +55,12 @@ def test_share_is_that_of_the_totals() -> None:
     apart = (part - share * whole) / 50
     values = linearised(part[:, None], whole[:, None])[:, 0]
     assert values == pytest.approx(share + apart)
-    half = 4.302653 * apart.std(ddof=1) / 3**0.5
+    error = apart.std(ddof=1) / 3**0.5
+    units = share * (1 - share) / (4.302653 / 1.959964 * error) ** 2
     got = share_interval(part, whole)
     assert got.mean == pytest.approx(share)
-    lean = half**2 / (share * (1 - share))
-    for end in (got.low, got.high):  # Wilson: the share lies half from the end, as the end sees it
-        assert (end - share) ** 2 == pytest.approx(lean * end * (1 - end))
+    assert beta.cdf(got.low, units * share, units * (1 - share) + 1) == pytest.approx(0.025)
+    assert beta.sf(got.high, units * share + 1, units * (1 - share)) == pytest.approx(0.025)
 
 
 def test_equal_denominators_give_the_plain_ratios() -> None:
@@ -138,13 +141,77 @@ def test_coverage_of_normal_means(confidence):
 
 
 def test_confidence_is_passed_on():
-    """Wilson's equation with the t interval's half width at the same confidence."""
+    """Clopper and Pearson's interval by 70 % quantiles of normal and t."""
     part, whole = [2, 5, 3, 4], [10, 10, 10, 10]
-    got, plain = share_interval(part, whole, 0.7), t_interval(np.divide(part, whole), 0.7)
-    lean = plain.half_width**2 / (0.35 * 0.65)
-    for end in (got.low, got.high):
-        assert (end - 0.35) ** 2 == pytest.approx(lean * end * (1 - end))
+    error = np.divide(part, whole).std(ddof=1) / 2
+    units = 0.35 * 0.65 / (t_quantile(0.7, 3) / norm.ppf(0.85) * error) ** 2
+    got = share_interval(part, whole, 0.7)
+    assert beta.cdf(got.low, units * 0.35, units * 0.65 + 1) == pytest.approx(0.15)
+    assert beta.sf(got.high, units * 0.35 + 1, units * 0.65) == pytest.approx(0.15)
     assert share_interval([0, 0], [8, 2], 0.7).high == pytest.approx(1 - 0.15 ** (1 / 10))
+
+
+@pytest.mark.parametrize(("some", "freedom"), [(1, 1), (2, 2), (4, 4), (5, 5), (6, 5)])
+def test_freedom_counts_replications_that_show_something(some: int, freedom: int) -> None:
+    """Of 6 replications; the same of what is served, and of amounts by the Poisson interval."""
+    part = np.array([7.0, 2, 3, 9, 4, 1]) * (np.arange(6) < some)
+    values = part / 100
+    error = values.std(ddof=1) / 6**0.5
+    shrunk = (t_quantile(0.95, freedom) / norm.ppf(0.975) * error) ** 2
+    share = values.mean()
+    units = share * (1 - share) / shrunk
+    got = share_interval(part, np.full(6, 100))
+    assert beta.sf(got.high, units * share + 1, units * (1 - share)) == pytest.approx(0.025)
+    served = share_interval(100 - part, np.full(6, 100))
+    assert (served.low, served.high) == pytest.approx((1 - got.high, 1 - got.low))
+    events = share**2 / shrunk
+    amount = amount_intervals(values[:, None], np.ones((6, 1)))[0]
+    assert gamma.cdf(amount.low, events, scale=share / events) == pytest.approx(0.025)
+    assert gamma.sf(amount.high, events + 1, scale=share / events) == pytest.approx(0.025)
+
+
+def test_two_replications_that_agree_are_no_more_units_than_there_were() -> None:
+    """Nearly equal ratios by luck; of three they would be believed."""
+    got = share_interval([20, 21], [100, 104])
+    assert (got.low, got.high) == pytest.approx(binomial(41, 204), rel=1e-9)
+    three = share_interval([20, 21, 20], [100, 104, 99])
+    assert three.high - three.low < 0.3 * (got.high - got.low)
+
+
+def binomial(part: int, whole: int) -> tuple[float, float]:
+    found = binomtest(part, whole).proportion_ci(method="exact")
+    return float(found.low), float(found.high)
+
+
+@pytest.mark.filterwarnings("error")
+def test_amounts_by_kind() -> None:
+    """Unvaried ones have no width, negative ones Student's t, one replication no interval."""
+    top = np.array([[5.0, -1.0, 3.0, 0.0], [5.0, 4.0, 0.0, 0.0], [5.0, 3.0, 0.0, 0.0]])
+    got = amount_intervals(top, np.array([[1.0, 1, 1, 1], [1, 1, 0, 1], [1, 1, 0, 1]]))
+    plain = t_intervals(top)
+    assert got[0] == Interval(5.0, 5.0, 5.0, 3)
+    assert got[1] == plain[1]
+    assert np.isnan([got.low[2], got.high[2]]).all()
+    assert (got.low[3], got.high[3], got.n[2]) == (0, 0, 1)
+    assert np.isnan(amount_intervals([[0.0]], [[0.0]]).mean[0])
+
+
+def test_a_share_that_did_not_vary_has_no_width() -> None:
+    """Hours of sessions per open hours, say; and a share without varying of which some was seen."""
+    got = share_interval([3, 3, 3], [4, 4, 4])
+    assert (got.low, got.mean, got.high) == (0.75, 0.75, 0.75)
+
+
+@pytest.mark.parametrize("chance", [0.3, 0.02])
+def test_many_units_give_the_t_interval(chance: float) -> None:
+    """Share and amount alike, within 1 % of the width, and symmetric within 3 %."""
+    rng = np.random.default_rng(4)
+    whole = np.full((40, 1), 200_000.0)
+    part = rng.binomial(200_000, rng.normal(chance, 0.01 * chance, (40, 1))).astype(float)
+    plain = t_intervals(part / whole)
+    for got in (share_intervals(part, whole), amount_intervals(part, whole)):
+        assert got.half_width == pytest.approx(plain.half_width, rel=0.01)
+        assert got.low == pytest.approx(plain.low, rel=1e-3)
 
 
 def test_each_share_by_itself():

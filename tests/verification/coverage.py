@@ -17,22 +17,21 @@ from scipy.stats import binom
 from stats.crossing_models import Nested, solve
 
 from sim.scenario.schema.experiment import Precision
-from sim.stats.intervals import share_interval, t_interval
+from sim.stats.fairness import worst_share
+from sim.stats.intervals import Interval, Intervals, amount_intervals, share_intervals
 from sim.stats.selection import KimNelson
 from sim.stats.stopping import StoppingRule
 from sim.studies.headroom import plan_for
 from sim.studies.recipe import ReplicationValues
 from sim.studies.side_by_side import Primary, SideBySide, contrast
 
-from .model_coverage import drawn_trial, model_trial
-
-__all__ = ["EXPERIMENTS", "Covered", "Experiment", "covered", "too_few"]
+from .exact.diaries import slot_day
+from .model_coverage import SLOTS, model_trial
 
 F64 = npt.NDArray[np.float64]
-KNOWN_LIMIT = (0.90, 0.97)
-"""Where a replication sees few refusals, and they come in clusters, a run may stop too early."""
 CAP = 200
 """Replications at most, as by default."""
+Pair = tuple[F64, F64]
 Trial = Callable[[np.random.Generator], tuple[bool, int]]
 """Random numbers -> (whether the answer was right, replications used)."""
 
@@ -88,14 +87,32 @@ def too_few(found: Covered, asked: float, chance: float = 1e-3) -> bool:
     return float(binom.cdf(found.right, found.number, asked)) < chance
 
 
-def mean_trial(draw: Callable[[np.random.Generator], F64], truth: float, precision: float) -> Trial:
-    rule = StoppingRule(precision, at_most=CAP)
+def stopped(part: F64, whole: F64, precision: float) -> tuple[Interval, int]:
+    """Interval of a share when the rule stops: those of the first 1, 2, ... replications at once.
+
+    `test_stopped_is_what_the_rule_does` holds this against the rule itself.
+    """
+    rule = StoppingRule(precision, at_most=len(part))
+    used = np.arange(len(part))[:, None] <= np.arange(len(part))
+    got = METHODS["used"](part[:, None] * used, whole[:, None] * used)
+    small = np.nan_to_num(got.half_width, nan=np.inf) <= precision
+    held = np.lib.stride_tricks.sliding_window_view(small, rule.look_ahead + 1).all(axis=1)
+    enough = np.flatnonzero(held[rule.minimum - 1 :])
+    n = int(enough[0]) + rule.minimum + rule.look_ahead if len(enough) else len(part)
+    return got[n - 1], n
+
+
+METHODS: dict[str, Callable[[F64, F64], Intervals]] = {"used": share_intervals}
+"""The method that experiments use; a test puts Student's t in its place."""
+
+
+def requests_trial(
+    draw: Callable[[np.random.Generator], Pair], truth: float, precision: float
+) -> Trial:
+    """(part, whole) of CAP replications, until the share is known to `precision`."""
 
     def trial(rng: np.random.Generator) -> tuple[bool, int]:
-        values = draw(rng)
-        n = rule.first_done(values)
-        assert n is not None
-        got = t_interval(values[:n])
+        got, n = stopped(*draw(rng), precision)
         return got.low <= truth <= got.high, n
 
     return trial
@@ -106,19 +123,63 @@ def share_trial(share: float, requests: float, precision: float, spread: float =
 
     `spread` is the standard deviation of that beta. Given the requests the ratio has mean `share`.
     """
-    rule = StoppingRule(precision, at_most=CAP)
     size = share * (1 - share) / spread**2 - 1 if spread else 0.0
 
-    def trial(rng: np.random.Generator) -> tuple[bool, int]:
+    def draw(rng: np.random.Generator) -> Pair:
         whole = np.maximum(rng.poisson(requests, CAP), 1)
         chance = rng.beta(share * size, (1 - share) * size, CAP) if spread else share
-        part = rng.binomial(whole, chance)
-        n = rule.first_done(part, whole)
-        assert n is not None
-        got = share_interval(part[:n], whole[:n])
-        return got.low <= share <= got.high, n
+        return rng.binomial(whole, chance).astype(float), whole.astype(float)
+
+    return requests_trial(draw, share, precision)
+
+
+def slots_trial(load: float, days: int, precision: float) -> Trial:
+    """Share served of Poisson requests for a day's ten slots, over so many days."""
+
+    def draw(rng: np.random.Generator) -> Pair:
+        requests = rng.poisson(load, (CAP, days))
+        served = np.minimum(requests, SLOTS).sum(axis=1)
+        return served.astype(float), requests.sum(axis=1).astype(float)
+
+    return requests_trial(draw, 1 - slot_day(load, SLOTS).unmet, precision)
+
+
+def clusters_trial(rng: np.random.Generator) -> tuple[bool, int]:
+    """1 % of 400 requests refused on average; the rate is exponential over replications."""
+    whole = rng.poisson(400.0, CAP).astype(float)
+    part = np.minimum(rng.poisson(4.0 * rng.exponential(1.0, CAP)), whole)
+    got, n = stopped(part, whole, 0.002)
+    return got.low <= 0.01 <= got.high, n
+
+
+def amount_trial(draw: Callable[[np.random.Generator], F64], truth: float) -> Trial:
+    """Mean of an amount that is never negative, over as many replications as are drawn."""
+
+    def trial(rng: np.random.Generator) -> tuple[bool, int]:
+        values = draw(rng)
+        got = amount_intervals(values[:, None], np.ones((len(values), 1)))[0]
+        return got.low <= truth <= got.high, len(values)
 
     return trial
+
+
+def refusals(load: float, replications: int) -> Trial:
+    """Refused requests of a week, a number: ten slots a day."""
+
+    def draw(rng: np.random.Generator) -> F64:
+        requests = rng.poisson(load, (replications, 7))
+        return np.maximum(requests - SLOTS, 0).sum(axis=1).astype(float)
+
+    return amount_trial(draw, 7 * load * slot_day(load, SLOTS).unmet)
+
+
+def worst_group_trial(rng: np.random.Generator) -> tuple[bool, int]:
+    """Four groups of 60 requests, served alike or nearly, and the share of the worst."""
+    shares = np.array([0.90, 0.90, 0.91, 0.95])
+    whole = np.maximum(rng.poisson(60, (20, 4)), 1)
+    found = worst_share(rng.binomial(whole, shares), whole)
+    assert found is not None
+    return found[1].low <= shares.min() <= found[1].high, 20
 
 
 def paired_trial(base: float, gain: float, requests: float, precision: float) -> Trial:
@@ -189,16 +250,6 @@ def selection_trial(delta: float) -> Trial:
 
 
 EXPERIMENTS = [
-    Experiment(
-        "mean",
-        "mean of a normal metric",
-        mean_trial(lambda rng: rng.normal(0.5, 0.05, CAP), 0.5, 0.02),
-    ),
-    Experiment(
-        "skewed-mean",
-        "mean of a skewed metric (gamma, cv 0.5)",
-        mean_trial(lambda rng: rng.gamma(4, 0.25, CAP), 1.0, 0.15),
-    ),
     Experiment("share", "share 0.8 of 60 requests", share_trial(0.8, 60, 0.02)),
     Experiment(
         "share-days",
@@ -219,8 +270,44 @@ EXPERIMENTS = [
     Experiment(
         "short-runs",
         "the same for a week, drawn: half of all weeks refuse fewer than 3 requests",
-        drawn_trial(7, 0.02),
-        band=KNOWN_LIMIT,
+        slots_trial(8.0, 7, 0.02),
+    ),
+    Experiment(
+        "long-runs", "the same for a month with 6 requests a day", slots_trial(6.0, 30, 0.005)
+    ),
+    Experiment(
+        "rare-refusals",
+        "a week with 6 requests a day: one refusal in two weeks",
+        slots_trial(6.0, 7, 0.01),
+    ),
+    Experiment(
+        "rarest-refusals",
+        "a week with 5 requests a day: one refusal in 6 weeks",
+        slots_trial(5.0, 7, 0.005),
+        band=None,
+    ),
+    Experiment(
+        "clusters",
+        "share 0.01 refused, varying between replications by as much as it is",
+        clusters_trial,
+    ),
+    Experiment("worst-group", "share of the worst of four groups", worst_group_trial, band=None),
+    Experiment("count", "refusals of a week, 10 replications", refusals(8.0, 10)),
+    Experiment(
+        "count-rare",
+        "refusals of a week, one in two, 20 replications",
+        refusals(6.0, 20),
+        band=None,
+    ),
+    Experiment(
+        "mean",
+        "mean of a normal amount, 10 replications",
+        amount_trial(lambda rng: rng.normal(0.5, 0.05, 10), 0.5),
+    ),
+    Experiment(
+        "skewed-mean",
+        "mean of a skewed amount (gamma, cv 0.5), 10 replications",
+        amount_trial(lambda rng: rng.gamma(4, 0.25, 10), 1.0),
     ),
     Experiment(
         "paired",

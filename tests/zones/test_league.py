@@ -9,7 +9,7 @@ import pytest
 from builders import Parts, plain
 
 from sim.measure.collector import MetricRow
-from sim.stats.intervals import share_intervals, t_intervals
+from sim.stats.intervals import amount_intervals, share_intervals
 from sim.stats.ranks import rank_intervals
 from sim.world.world import World, build_world
 from sim.zones.league import (
@@ -108,7 +108,7 @@ def test_places_and_intervals() -> None:
     rows = league(("X", "Y", "Z"), {"mean_walk_minutes": measure("m", values, higher=False)}, 0.95)
     assert [r.zone for r in rows] == ["X", "Y", "Z"]
     assert [(r.rank, r.rank_low, r.rank_high) for r in rows] == [(3, 3, 3), (1, 1, 1), (2, 2, 2)]
-    plain_ = t_intervals(values)
+    plain_ = amount_intervals(values, np.ones(values.shape))
     assert [r.ci_low for r in rows] == pytest.approx(plain_.low)
     assert [r.share_of_periods_in_place for r in rows] == [1, 1, 1]
     ranks = rank_intervals(-values)
