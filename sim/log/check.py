@@ -127,7 +127,8 @@ def _verdict(
     alone = []
     for i in range(len(simulated)):
         others = np.delete(simulated[:, at], i, axis=0)
-        sd = _steady(others.std(axis=0, ddof=1), names)
+        spread = others if len(others) > 1 else simulated[:, at]  # of one, none is to be had
+        sd = _steady(spread.std(axis=0, ddof=1), names)
         z = (simulated[i, at] - others.mean(axis=0)) / (sd * np.sqrt(1 + 1 / len(others)))
         alone.append(np.sqrt((z**2).mean()))
     ratio = score / max(alone)

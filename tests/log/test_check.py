@@ -150,3 +150,13 @@ def test_charts_say_what_their_figures_say() -> None:
     alike = compare(None, observed.assign(value=0.5), simulated)  # type: ignore[arg-type]
     title = verdicts(CheckResults(alike, None))[0].title  # type: ignore[arg-type]
     assert title == "The model matches the log in 1 aspect of 1"
+
+
+@pytest.mark.filterwarnings("error")
+def test_two_replications_judge_by_the_spread_of_both() -> None:
+    """One left over does not vary: numpy warns of nothing, and each verdict has a score."""
+    observed, sims = features([[0.5, 0.45, 0.5, 0.9], [0.5, 0.4, 0.5, 0.5], [0.4, 0.5, 0.4, 0.4]])
+    found = compare(None, observed, sims)  # type: ignore[arg-type]
+    assert found.verdicts["aspect"].tolist() == ["lead time", "duration"]
+    assert found.verdicts["right"].tolist() == ["no", "yes"]
+    assert found.verdicts["score"].notna().all()
