@@ -32,6 +32,12 @@ RECOGNISED = (
     "open_hours", "wishes", "requests", "bookings", "used", "no_show_share", "activities_held",
     "participations", "redemptions", "visits", "operating_cost_year",
 )  # fmt: skip
+FULL = (
+    "heatmap-subdistrict", "heatmap-community", "heatmap-compound",
+    "utilisation-by-tier-and-zone", "activity-fill", "queues-by-hour",
+)  # fmt: skip
+WHO = ("service-by-group", "zone-league", "points-by-segment", "subsidy", "savings")
+"""Pictures of how full rooms are, and of whom they serve."""
 SERVED = ("wishes", "asked_share", "served_share", "met_share")
 USE = ("utilisation_booked", "utilisation_activities", "utilisation_off_platform")
 
@@ -179,7 +185,7 @@ class RunChapters(ChapterParts):
             self.leader("find.refused", "refused_share", "reason", (refused.name, 2)),
         ]
         tables = [unasked, self.causes_by_segment(), refused]
-        return self.chapter("unmet", findings, tables, ("map-unmet",))
+        return self.chapter("unmet", findings, tables, ("map-unmet", "refused-by-hour"))
 
     def causes(self, metric: str) -> Table:
         """Why wishes are not asked, or requests refused."""
@@ -232,7 +238,7 @@ class RunChapters(ChapterParts):
         times = self.by_group("full-time", "peak", USE, total=True)
         kinds = self.by_group("full-kind", "kind", USE, total=True)
         return self.chapter(
-            "full", findings, [times, kinds], ("heatmap-subdistrict",),
+            "full", findings, [times, kinds], FULL,
             words=(say.say("define.peak", peak=hours),),
         )  # fmt: skip
 
@@ -251,7 +257,7 @@ class RunChapters(ChapterParts):
             findings.append(
                 self.leader("find.zone", "met_share", "zone", ("who-zone", 4), largest=False)
             )
-        return self.chapter("who", findings, tables, ("service-by-group",))
+        return self.chapter("who", findings, tables, WHO)
 
     def day(self) -> list[Chapter]:
         """A simulated week on the map, where the run left one."""

@@ -14,6 +14,10 @@ from PIL import Image
 from sim.messages import LANGUAGES, Language
 from sim.report.document.content import Document
 from sim.report.document.report import document
+from sim.report.drawing import all_charts
+
+from ..fake import fake_results
+from ..fake_neighbourhood import neighbourhood
 
 
 def with_chart(folder: Path, copy: Path, name: str, drawn_in: str = "en") -> Path:
@@ -75,3 +79,20 @@ def test_drivers_of_every_figure_are_shown(searched: list[Path], tmp_path: Path)
         with_chart(source, study, f"sensitivity_drivers_{number}")
     names = [path.name for path in shown(document([study], "en"))]
     assert names == ["sensitivity_drivers_1", "sensitivity_drivers_2"]
+
+
+def test_every_picture_of_a_run_has_a_place_in_its_report(
+    folders: dict[str, Path], tmp_path: Path
+) -> None:
+    names = {
+        data.finding.name
+        for results in (fake_results(), neighbourhood())
+        for chart in all_charts().values()
+        for data in chart.analyse(results)
+    }
+    run = with_chart(folders["run"], tmp_path / "run", "funnel")
+    for name in names:
+        for end in ("svg", "png"):
+            drawn = (run / "charts" / f"funnel.{end}").read_bytes()
+            (run / "charts" / f"{name}.{end}").write_bytes(drawn)
+    assert {path.name for path in shown(document([run], "en"))} == names
