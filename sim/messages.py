@@ -114,6 +114,17 @@ def known(key: str, other: str) -> str:
     return say(key) if key in catalogue() else other
 
 
+def say_particular(key: str, what: str, **values: Any) -> str:
+    """Give the message for something particular, or else that for anything."""
+    particular = f"{key}.{what}"
+    return say(particular if particular in catalogue() else key, **values)
+
+
+def running_text(parts: Sequence[str]) -> str:
+    """Set whole sentences one after the other."""
+    return ("" if chinese() else " ").join(parts)
+
+
 def clauses(*parts: str) -> str:
     """Parts of one sentence; those that say nothing are left out."""
     return ("；" if chinese() else "; ").join(part for part in parts if part)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sim.messages import MYRIADS, chinese, in_language, say
+from sim.report.numbers import share_words
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -86,13 +87,20 @@ class Leaders:
         The leader and all whose intervals overlap its own, best first.
     certain
         Whether there are intervals at all, and somebody is left behind.
-    mean
-        The leader's value.
+    mean, low, high
+        The leader's value, and its interval, NaN where there is none.
     """
 
     levels: tuple[str, ...]
     certain: bool
     mean: float
+    low: float = math.nan
+    high: float = math.nan
+
+    @property
+    def share(self) -> str:
+        """The value in percent, with as many digits as it has in a document."""
+        return share_words(self.mean, self.low, self.high)
 
 
 def leaders(rows: pd.DataFrame, largest: bool = True) -> Leaders:
@@ -109,7 +117,8 @@ def leaders(rows: pd.DataFrame, largest: bool = True) -> Leaders:
         return Leaders((str(top["level"]),), len(order) == 1, float(top["mean"]))
     near = order["high"] >= top["low"] if largest else order["low"] <= top["high"]
     tied = tuple(order.loc[near, "level"].astype(str))
-    return Leaders(tied, len(tied) < len(order) or len(order) == 1, float(top["mean"]))
+    certain = len(tied) < len(order) or len(order) == 1
+    return Leaders(tied, certain, *(float(top[name]) for name in ("mean", "low", "high")))
 
 
 def hours_phrase(levels: Sequence[str]) -> str:

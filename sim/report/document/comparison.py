@@ -11,7 +11,15 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from sim.messages import in_language
+from sim.messages import (
+    in_language,
+    joined,
+    known,
+    running_text,
+    say,
+    say_particular,
+    spoken_language,
+)
 from sim.report.document.content import (
     Cell,
     Chapter,
@@ -22,10 +30,10 @@ from sim.report.document.content import (
     Table,
 )
 from sim.report.document.evidence import grade
-from sim.report.document.messages import Messages
 from sim.report.document.parts import charts_in, pictures_of
 from sim.report.document.results import COMPARISON, RunTables, read_manifest, read_table
 from sim.report.document.run import RunChapters
+from sim.report.numbers import number_parts, size_words
 from sim.report.words import leaders
 
 GAINS = "gains.csv"
@@ -136,12 +144,11 @@ class ComparisonChapters:
     """Makes the chapters of a comparison in a language."""
 
     compared: ComparisonTables
-    say: Messages
 
     @cached_property
     def base(self) -> RunChapters:
         """Chapters of the baseline by itself."""
-        return RunChapters(self.compared.runs[self.compared.baseline], self.say)
+        return RunChapters(self.compared.runs[self.compared.baseline])
 
     def chapters(self) -> list[Chapter]:
         """What the comparison adds to the chapters of its baseline."""
@@ -150,42 +157,39 @@ class ComparisonChapters:
     def name(self, scenario: str) -> str:
         """Name of a set of rules."""
         written = self.compared.runs[scenario].scenario
-        return in_language(written.get("label") or scenario, self.say.language)
+        return in_language(written.get("label") or scenario, spoken_language())
 
     def question(self) -> str:
         """What was asked."""
-        say = self.say
-        words = [say.say("asked.compare", baseline=self.name(self.compared.baseline))]
+        words = [say("asked.compare", baseline=self.name(self.compared.baseline))]
         if self.compared.manifest["told"]["paired"] != "yes":
-            words.append(say.say("asked.unpaired"))
-        return say.sentences(words)
+            words.append(say("asked.unpaired"))
+        return running_text(words)
 
     def change(self) -> Chapter:
         """What the rules change in all."""
-        say, compared = self.say, self.compared
+        compared = self.compared
         metrics = list(dict.fromkeys([compared.primary, *CHANGED]))
         cells = {name: [compared.difference(m, name) for m in metrics] for name in compared.others}
-        known = [i for i in range(len(metrics)) if any(row[i] for row in cells.values())]
-        columns = [Column(say.say("head.scenario"))]
-        for i in known:
+        given = [i for i in range(len(metrics)) if any(row[i] for row in cells.values())]
+        columns = [Column(say("head.scenario"))]
+        for i in given:
             unit = next(f.unit for row in cells.values() if (f := row[i]) is not None)
             head = self.metric(metrics[i])
-            columns.append(
-                Column(head, say.say("unit.points" if unit == "share" else f"unit.{unit}"))
-            )
-        rows = tuple((self.name(n), *(row[i] for i in known)) for n, row in cells.items())
+            columns.append(Column(head, say("unit.points" if unit == "share" else f"unit.{unit}")))
+        rows = tuple((self.name(n), *(row[i] for i in given)) for n, row in cells.items())
         base = self.name(compared.baseline)
-        title = say.say("table.change", baseline=base)
-        table = Table("change", title, tuple(columns), rows, self._defined(metrics, known))
+        title = say("table.change", baseline=base)
+        table = Table("change", title, tuple(columns), rows, self._defined(metrics, given))
         told = {name: figure for name, row in cells.items() if (figure := row[0]) is not None}
         findings = [self._finding(name, figure, base) for name, figure in told.items()]
         if len(findings) > FEW:
             findings.insert(0, self._summary(told, base))
-        charts = charts_in(compared.folder, compared.manifest, say.language)
+        charts = charts_in(compared.folder, compared.manifest, spoken_language())
         shown = pictures_of(charts, ("forest", "use-and-cost"))
         return Chapter(
             "change",
-            say.say("chapter.change"),
+            say("chapter.change"),
             (),
             tuple(findings),
             (table, self._today()),
@@ -200,21 +204,21 @@ class ComparisonChapters:
             if figure is not None and row["scenario"] in found:
                 found[row["scenario"]][row["group"], row["level"]] = figure
         findings = [self._losers(at, *item) for at, item in enumerate(found.items(), 1)]
-        title = self.say.say("chapter.loses")
+        title = say("chapter.loses")
         return Chapter("loses", title, (), tuple(findings), (self._gains(found),))
 
     def metric(self, metric: str) -> str:
         """Name of a metric."""
-        return self.say.known(f"metric.{metric}", metric.replace("_", " "))
+        return known(f"metric.{metric}", metric.replace("_", " "))
 
     def _finding(self, name: str, figure: Figure, base: str) -> Finding:
         """The verb follows the interval."""
-        found, why = grade(self.base.run, self.say, (figure,))
+        found, why = grade(self.base.run, (figure,))
         primary = self.compared.primary
-        text = self.say.of(
+        text = say_particular(
             f"find.change.{verdict(figure)}", primary,
             name=self.name(name), baseline=base, metric=self.metric(primary),
-            figure=self.say.size(figure),
+            figure=size_words(figure),
         )  # fmt: skip
         return Finding(text, (figure,), found, why, "change", 1)
 
@@ -230,53 +234,52 @@ class ComparisonChapters:
         key = "level" if not first else "down" if not best else "up" if not worst else "tied"
         if len(best) == len(worst) == 1:
             key = "both"
-        sizes = [self.say.parts(figure)[0].lstrip("+−") for figure in first]
+        sizes = [number_parts(figure)[0].lstrip("+−") for figure in first]
         primary = self.compared.primary
-        text = self.say.of(
+        text = say_particular(
             f"find.change.{key}", primary, baseline=base, metric=self.metric(primary),
-            best=self.say.joined([self.name(n) for n in best]), high=sizes[0] if sizes else "",
-            worst=self.say.joined([self.name(n) for n in worst]), low=sizes[-1] if sizes else "",
+            best=joined([self.name(n) for n in best]), high=sizes[0] if sizes else "",
+            worst=joined([self.name(n) for n in worst]), low=sizes[-1] if sizes else "",
         )  # fmt: skip
-        found, why = grade(self.base.run, self.say, tuple(told.values()))
+        found, why = grade(self.base.run, tuple(told.values()))
         return Finding(text, tuple(first), found, why, "change", 1, summary=True)
 
-    def _defined(self, metrics: list[str], known: list[int]) -> str:
-        say = self.say
-        words = [say.known(f"define.{metrics[i]}", "") for i in known]
-        return say.sentences([say.say("define.change"), *(w for w in words if w)])
+    def _defined(self, metrics: list[str], given: list[int]) -> str:
+        words = [known(f"define.{metrics[i]}", "") for i in given]
+        return running_text([say("define.change"), *(w for w in words if w)])
 
     def _today(self) -> Table:
         """Each set of rules by itself."""
-        say, runs = self.say, self.compared.runs
+        runs = self.compared.runs
         metrics = [m for m in CHANGED if any(run.figure(m) for run in runs.values())]
-        columns = [Column(say.say("head.scenario"))]
+        columns = [Column(say("head.scenario"))]
         for metric in metrics:
             figure = next(f for run in runs.values() if (f := run.figure(metric)) is not None)
             columns.append(self.base.column(metric, figure.unit))
         rows = tuple((self.name(n), *(run.figure(m) for m in metrics)) for n, run in runs.items())
-        return Table("today", say.say("table.today"), tuple(columns), rows)
+        return Table("today", say("table.today"), tuple(columns), rows)
 
     def _gains(self, found: Mapping[str, GroupFigures]) -> Table:
         """A row for each group, a column for each set of rules."""
-        say, compared = self.say, self.compared
+        compared = self.compared
         groups = dict.fromkeys(key for figures in found.values() for key in figures)
         rows: tuple[tuple[Cell, ...], ...] = tuple(
             (self._who(*key), *(figures.get(key) for figures in found.values())) for key in groups
         )
-        points = say.say("unit.points")
+        points = say("unit.points")
         columns = [Column(self.name(name), points) for name in found]
-        words = say.say(
+        words = say(
             "define.gains",
             metric=self.metric(compared.primary), baseline=self.name(compared.baseline),
         )  # fmt: skip
-        head = Column(say.say("head.level"))
-        return Table("gains", say.say("table.gains"), (head, *columns), rows, words)
+        head = Column(say("head.level"))
+        return Table("gains", say("table.gains"), (head, *columns), rows, words)
 
     def _who(self, group: str, level: str) -> str:
         if group == "all":
-            return self.say.say("all")
-        of = self.say.known(f"group.{group}", group)
-        return self.say.say("group.level", group=of, level=self.base.level(group, level))
+            return say("all")
+        of = known(f"group.{group}", group)
+        return say("group.level", group=of, level=self.base.level(group, level))
 
     def _losers(self, column: int, name: str, found: GroupFigures) -> Finding:
         """Groups of people that lose beyond chance, the most first; or that all lose, or gain."""
@@ -293,10 +296,10 @@ class ComparisonChapters:
         least, most = ("", "")
         if told:
             ends = sorted((told[0][2], told[-1][2]), key=lambda figure: abs(figure.value))
-            least, most = (self.say.parts(figure)[0].lstrip("+−") for figure in ends)
-        text = self.say.say(
+            least, most = (number_parts(figure)[0].lstrip("+−") for figure in ends)
+        text = say(
             key, name=self.name(name), least=least, most=most,
-            names=self.say.joined([self.base.level(group, level) for group, level, _ in lost]),
+            names=joined([self.base.level(group, level) for group, level, _ in lost]),
         )  # fmt: skip
-        said, why = grade(self.base.run, self.say, figures)
+        said, why = grade(self.base.run, figures)
         return Finding(text, figures, said, why, "gains", column)

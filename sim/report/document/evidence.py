@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sim.messages import running_text, say
 from sim.report.document.content import Figure, Grade, Source
-from sim.report.document.messages import Messages
 from sim.report.document.results import RunTables
+from sim.report.numbers import figure_words
 from sim.scenario.inputs import SYNTHETIC
 from sim.sensitivity.findings import ROBUST
 from sim.stats.given_data import FEW as FEW_DRAWS
@@ -31,7 +32,6 @@ def assumed_inputs(run: RunTables) -> tuple[int, int]:
 
 def grade(
     run: RunTables,
-    messages: Messages,
     figures: tuple[Figure, ...],
     row: Mapping[Any, Any] | None = None,
 ) -> tuple[Grade, str]:
@@ -50,11 +50,11 @@ def grade(
         What draws of the assumptions say of the first figure, where the figures' own file has it.
     """
     if not run.manifest["sources"]:
-        return "low", messages.say("evidence.unknown")
+        return "low", say("evidence.unknown")
     metrics = {dict(figure.source.where).get("metric", "") for figure in figures}
     assumed, inputs = assumed_inputs(run)
     if metrics & ASSUMED:
-        return "assumed", messages.say("evidence.assumed")
+        return "assumed", say("evidence.assumed")
     synthetic = run.manifest["world"] == SYNTHETIC
     total = run.scenario.get("calibration") or {}
     if (
@@ -63,29 +63,26 @@ def grade(
         and all(m in FITTED and total.get(m) for m in metrics)
     ):
         found: Grade = "high"
-        why = messages.say("evidence.fitted")
+        why = say("evidence.fitted")
     else:
         share = assumed / inputs if inputs else 1.0
         found = "low" if synthetic or share >= 0.5 else "high" if share <= 0.1 else "middle"
-        why = messages.say("evidence.inputs", assumed=assumed, inputs=inputs)
+        why = say("evidence.inputs", assumed=assumed, inputs=inputs)
         if synthetic:
-            why = messages.say("evidence.made_up", assumed=assumed, inputs=inputs)
-    if drawn := _drawn(run, messages, figures, row):
+            why = say("evidence.made_up", assumed=assumed, inputs=inputs)
+    if drawn := _drawn(run, figures, row):
         by_draws, words = drawn
         found = "low" if synthetic else by_draws
-        why = messages.sentences((why, words))
+        why = running_text((why, words))
     if 0 < run.manifest.get("replications", 0) < FEW:
         found = "middle" if found == "high" else "low"
-        why = messages.sentences(
-            (why, messages.say("evidence.few", n=run.manifest["replications"]))
-        )
-    said = messages.say("evidence.words", grade=messages.say(f"grade.{found}"), why=why)
+        why = running_text((why, say("evidence.few", n=run.manifest["replications"])))
+    said = say("evidence.words", grade=say(f"grade.{found}"), why=why)
     return found, said
 
 
 def _drawn(
     run: RunTables,
-    messages: Messages,
     figures: tuple[Figure, ...],
     row: Mapping[Any, Any] | None,
 ) -> tuple[Grade, str] | None:
@@ -100,10 +97,10 @@ def _drawn(
     worst = min(known, key=lambda row: (_by_draws(row), -_width(row)))
     column = "difference" if "same_sign" in worst else "mean"
     ends = [
-        messages.figure(Figure(float(worst[end]), unit, Source("", (), column)))
+        figure_words(Figure(float(worst[end]), unit, Source("", (), column)))
         for end in ("assumption_low", "assumption_high")
     ]
-    words = messages.say("evidence.drawn", low=ends[0], high=ends[1], n=worst["draws"])
+    words = say("evidence.drawn", low=ends[0], high=ends[1], n=worst["draws"])
     return GRADES[_by_draws(worst)], words
 
 

@@ -6,8 +6,9 @@ import base64
 from pathlib import Path
 from typing import Any
 
+from sim.messages import say, speaking
 from sim.report.document.content import ROWS, Cell, Document, Figure, Picture
-from sim.report.document.messages import Messages
+from sim.report.numbers import number_parts
 from sim.report.template import filled_template
 
 TEMPLATE = Path(__file__).with_name("document.html")
@@ -15,24 +16,24 @@ TEMPLATE = Path(__file__).with_name("document.html")
 
 def html_page(document: Document) -> bytes:
     """The file; every name in it is escaped."""
-    say = Messages(document.language)
 
     def shown(cell: Cell) -> dict[str, Any]:
         if isinstance(cell, Figure):
-            number, ends = say.parts(cell)
+            number, ends = number_parts(cell)
             value = f"{cell.value:.10g}"
             return {"text": number, "ends": ends, "value": value, "from": cell.source.words}
         return {"text": cell or "", "ends": "", "value": "", "from": ""}
 
-    page = filled_template(
-        TEMPLATE,
-        document=document,
-        language={"zh": "zh-Hans", "en": "en"}[document.language],
-        say=say.say,
-        shown=shown,
-        picture=_picture,
-        rows=ROWS,
-    )
+    with speaking(document.language):
+        page = filled_template(
+            TEMPLATE,
+            document=document,
+            language={"zh": "zh-Hans", "en": "en"}[document.language],
+            say=say,
+            shown=shown,
+            picture=_picture,
+            rows=ROWS,
+        )
     return page.encode("utf-8")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from PIL import Image
 
-from sim.messages import Language, in_language
+from sim.messages import Language, in_language, joined, running_text, say, spoken_language
 from sim.report.document.content import (
     Cell,
     Chapter,
@@ -20,8 +20,8 @@ from sim.report.document.content import (
     Table,
 )
 from sim.report.document.evidence import grade
-from sim.report.document.messages import Messages
 from sim.report.document.results import RunTables
+from sim.report.numbers import figure_words
 from sim.report.words import leaders
 
 
@@ -30,36 +30,35 @@ class ChapterParts:
     """Makes parts of chapters of a run in a language."""
 
     run: RunTables
-    say: Messages
 
     @property
     def charts(self) -> Path:
         """Folder of the charts in the language of the document."""
-        return charts_in(self.run.folder, self.run.manifest, self.say.language)
+        return charts_in(self.run.folder, self.run.manifest, spoken_language())
 
     @property
     def place(self) -> str:
         """The place in the language."""
         scenario = self.run.scenario
         name = scenario.get("place") or scenario.get("title") or scenario["name"]
-        return in_language(name, self.say.language)
+        return in_language(name, spoken_language())
 
     @property
     def subtitle(self) -> str:
         """The dates and the number of replications."""
         window, n = self.run.scenario["window"], self.run.manifest["replications"]
-        return self.say.say("subtitle", first=window["from"], last=window["until"], n=n)
+        return say("subtitle", first=window["from"], last=window["until"], n=n)
 
     @property
     def source(self) -> str:
         """The scenario and its run."""
         manifest = self.run.manifest
-        name = in_language(self.run.scenario.get("label") or manifest["name"], self.say.language)
-        return self.say.say("source", name=name, id=manifest["run_id"])
+        name = in_language(self.run.scenario.get("label") or manifest["name"], spoken_language())
+        return say("source", name=name, id=manifest["run_id"])
 
     def column(self, metric: str, unit: str) -> Column:
         """Head of a metric's column."""
-        return Column(self.say.say(f"metric.{metric}"), self.say.say(f"unit.{unit}"))
+        return Column(say(f"metric.{metric}"), say(f"unit.{unit}"))
 
     def by_group(
         self,
@@ -75,32 +74,32 @@ class ChapterParts:
 
         Levels of which nothing is known are left out.
         """
-        run, say, more = self.run, self.say, more or {}
+        run, more = self.run, more or {}
         known = [m for m in metrics if run.has(m, group)]
         units = {m: next(f.unit for f in self._figures(m, group)) for m in known}
         rows: list[tuple[Cell, ...]] = []
         if total:
-            rows.append((say.say("all"), *(None for _ in more), *(run.figure(m) for m in known)))
+            rows.append((say("all"), *(None for _ in more), *(run.figure(m) for m in known)))
         for level in run.levels(group):
             given = [take(level) for take in more.values()]
             cells = [run.figure(m, group, level) for m in known]
             if any(cell is not None and cell.value for cell in cells):
                 rows.append((self.level(group, level), *given, *cells))
-        columns = [Column(say.say(f"head.{group}"))]
+        columns = [Column(say(f"head.{group}"))]
         for head in more:
-            unit = say.say("unit.m2") if head == "area" else ""
-            columns.append(Column(say.say(f"head.{head}"), unit))
+            unit = say("unit.m2") if head == "area" else ""
+            columns.append(Column(say(f"head.{head}"), unit))
         columns += [self.column(m, units[m]) for m in known]
-        words = say.sentences([say.say(f"define.{m}") for m in (*defined, *known)])
-        return Table(name, say.say(f"table.{name}"), tuple(columns), tuple(rows), words)
+        words = running_text([say(f"define.{m}") for m in (*defined, *known)])
+        return Table(name, say(f"table.{name}"), tuple(columns), tuple(rows), words)
 
     def level(self, group: str, level: str) -> str:
         """Name of a level; bands of walks are put together."""
         if group == "distance_band" and level != "none":
             over = level.startswith("over ")
             minutes = level.removeprefix("over ").removesuffix(" min").replace("-", "–")
-            return self.say.say(f"{group}.{'over' if over else 'between'}", minutes=minutes)
-        return self.run.label(self.say, group, level)
+            return say(f"{group}.{'over' if over else 'between'}", minutes=minutes)
+        return self.run.label(group, level)
 
     def finding(
         self,
@@ -111,7 +110,7 @@ class ChapterParts:
         drawn: Mapping[Any, Any] | None = None,
     ) -> Finding:
         """A sentence with its grade; `drawn`: see `grade`."""
-        found, why = grade(self.run, self.say, tuple(figures), drawn)
+        found, why = grade(self.run, tuple(figures), drawn)
         return Finding(text, tuple(figures), found, why, table, column)
 
     def leader(
@@ -123,11 +122,11 @@ class ChapterParts:
         figures = [self.run.needed(metric, group, level) for level in found.levels]
         names = [self.level(group, level) for level in found.levels]
         if not found.certain:
-            return self.finding(self.say.say(f"{key}.none"), figures, *beside)
+            return self.finding(say(f"{key}.none"), figures, *beside)
         if len(names) == 1:
-            value = self.say.figure(figures[0])
-            return self.finding(self.say.say(key, name=names[0], figure=value), figures, *beside)
-        text = self.say.say(f"{key}.tied", names=self.say.joined(names))
+            value = figure_words(figures[0])
+            return self.finding(say(key, name=names[0], figure=value), figures, *beside)
+        text = say(f"{key}.tied", names=joined(names))
         return self.finding(text, figures, *beside)
 
     def _figures(self, metric: str, group: str) -> list[Figure]:
@@ -143,7 +142,7 @@ class ChapterParts:
 
     def title(self, key: str) -> str:
         """Title of a chapter."""
-        return self.say.say(f"chapter.{key}")
+        return say(f"chapter.{key}")
 
     def chapter(
         self,

@@ -11,38 +11,39 @@ from typing import Any
 import typst
 from matplotlib.ft2font import FT2Font
 
+from sim.messages import speaking
 from sim.report.document.content import ROWS, Chapter, Document, Figure, Table
-from sim.report.document.messages import Messages
 from sim.report.fonts import shipped_font
+from sim.report.numbers import number_parts
 
 TEMPLATE = Path(__file__).with_name("print.typ")
 
 
 def printed(document: Document) -> bytes:
     """The file, which keeps to PDF/UA-1: a title, a language and words for every picture."""
-    say = Messages(document.language)
-    told = {
-        "language": document.language,
-        "title": document.title,
-        "subtitle": document.subtitle,
-        "source": document.source,
-        "chapters": [
-            {
-                "title": chapter.title,
-                "words": chapter.words,
-                "findings": [
-                    {"text": f.text, "evidence": "" if following == f.evidence else f.evidence}
-                    for f, following in zip(chapter.findings, _evidence(chapter), strict=True)
-                ],
-                "tables": [_table(t, say) for t in chapter.tables if not t.only_sheet],
-                "pictures": [
-                    {"svg": p.path.with_suffix(".svg").read_text("utf-8"), "alt": p.alt}
-                    for p in chapter.pictures
-                ],
-            }
-            for chapter in document.chapters
-        ],
-    }
+    with speaking(document.language):
+        told = {
+            "language": document.language,
+            "title": document.title,
+            "subtitle": document.subtitle,
+            "source": document.source,
+            "chapters": [
+                {
+                    "title": chapter.title,
+                    "words": chapter.words,
+                    "findings": [
+                        {"text": f.text, "evidence": "" if following == f.evidence else f.evidence}
+                        for f, following in zip(chapter.findings, _evidence(chapter), strict=True)
+                    ],
+                    "tables": [_table(t) for t in chapter.tables if not t.only_sheet],
+                    "pictures": [
+                        {"svg": p.path.with_suffix(".svg").read_text("utf-8"), "alt": p.alt}
+                        for p in chapter.pictures
+                    ],
+                }
+                for chapter in document.chapters
+            ],
+        }
     return typeset(TEMPLATE, told)
 
 
@@ -71,7 +72,7 @@ def _drawable(words: str, font: Path) -> str:
     return words.translate(dict.fromkeys(map(ord, lacks), "□"))
 
 
-def _table(table: Table, say: Messages) -> dict[str, Any]:
+def _table(table: Table) -> dict[str, Any]:
     rows = table.rows[:ROWS]
     return {
         "title": table.title,
@@ -79,6 +80,7 @@ def _table(table: Table, say: Messages) -> dict[str, Any]:
         "head": [column.words for column in table.columns],
         "right": [at for at in range(len(table.columns)) if isinstance(rows[-1][at], Figure)],
         "rows": [
-            [say.parts(c) if isinstance(c, Figure) else (c or "", "") for c in row] for row in rows
+            [number_parts(c) if isinstance(c, Figure) else (c or "", "") for c in row]
+            for row in rows
         ],
     }

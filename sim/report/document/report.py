@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sim.messages import Language
+from sim.messages import Language, say, speaking
 from sim.report.document.appendix import Appendix, again
 from sim.report.document.comparison import ComparisonChapters, ComparisonTables
 from sim.report.document.content import Chapter, Document
 from sim.report.document.html import html_page
-from sim.report.document.messages import Messages
 from sim.report.document.print import printed
 from sim.report.document.results import (
     SENSITIVITY,
@@ -64,27 +63,28 @@ def document(folders: Sequence[Path], language: Language) -> Document:
     ResultProblem
         If a folder holds no results, or those of a verb that no report is made of.
     """
-    say, results = Messages(language), _read(folders)
-    draws = [
-        Draws.read(r.folder, r.manifest) for r in results if (r.folder / SENSITIVITY).is_file()
-    ]
-    makers = _makers(results, say, draws)
-    first = makers[0]
-    chapters = [(name, chapter) for name, chapter in _chapters(results, makers)]
-    words = dict.fromkeys([m.question() for m in makers] + _limits(makers))
-    made = {
-        r.name: (r.manifest, r.manifest if "seed" in r.manifest else _scenario_of(m))
-        for r, m in zip(results, makers, strict=True)
-    }
-    chapters = [
-        ("", Chapter("asked", say.say("chapter.asked"), tuple(words))),
-        *chapters,
-        ("", again(made, say)),
-    ]
-    kind = "compare" if isinstance(first, ComparisonChapters) else results[0].kind
-    about = first.base if isinstance(first, ComparisonChapters) else first
-    title = say.say(f"title.{kind}", place=about.place)
-    return Document(language, title, about.subtitle, about.source, tuple(_numbered(chapters)))
+    results = _read(folders)
+    with speaking(language):
+        draws = [
+            Draws.read(r.folder, r.manifest) for r in results if (r.folder / SENSITIVITY).is_file()
+        ]
+        makers = _makers(results, draws)
+        first = makers[0]
+        chapters = [(name, chapter) for name, chapter in _chapters(results, makers)]
+        words = dict.fromkeys([m.question() for m in makers] + _limits(makers))
+        made = {
+            r.name: (r.manifest, r.manifest if "seed" in r.manifest else _scenario_of(m))
+            for r, m in zip(results, makers, strict=True)
+        }
+        chapters = [
+            ("", Chapter("asked", say("chapter.asked"), tuple(words))),
+            *chapters,
+            ("", again(made)),
+        ]
+        kind = "compare" if isinstance(first, ComparisonChapters) else results[0].kind
+        about = first.base if isinstance(first, ComparisonChapters) else first
+        title = say(f"title.{kind}", place=about.place)
+        return Document(language, title, about.subtitle, about.source, tuple(_numbered(chapters)))
 
 
 Maker = RunChapters | ComparisonChapters | StudyChapters
@@ -107,7 +107,7 @@ def _read(folders: Sequence[Path]) -> list[Results]:
     return found
 
 
-def _makers(results: Sequence[Results], say: Messages, draws: Sequence[Draws]) -> list[Maker]:
+def _makers(results: Sequence[Results], draws: Sequence[Draws]) -> list[Maker]:
     """Who makes the chapters of each result."""
     known: dict[int, RunTables] = {}
     compared: dict[int, ComparisonTables] = {}
@@ -127,14 +127,14 @@ def _makers(results: Sequence[Results], say: Messages, draws: Sequence[Draws]) -
     makers: list[Maker] = []
     for at, one in enumerate(results):
         if one.kind == "run":
-            makers.append(RunChapters(known[at], say))
+            makers.append(RunChapters(known[at]))
         elif one.kind == "comparison":
-            makers.append(ComparisonChapters(compared[at], say))
+            makers.append(ComparisonChapters(compared[at]))
         else:
             run = known.get(at) or study_of(one.folder, one.prefix, one.manifest, beside)
             labels = {**named, **(one.manifest.get("labels") or {})}
             manifest = {**one.manifest, "labels": labels}
-            makers.append(StudyChapters(run, say, one.folder, one.prefix, manifest))
+            makers.append(StudyChapters(run, one.folder, one.prefix, manifest))
     return makers
 
 
@@ -162,7 +162,7 @@ def _chapters(results: Sequence[Results], makers: Sequence[Maker]) -> list[tuple
         elif isinstance(maker, StudyChapters) and "scenario" in one.manifest and not seen:
             seen.add(one.manifest["input_hash"])
             if "tables" in one.manifest:
-                chapters = [*chapters, Appendix(maker.run, maker.say).assumptions()]
+                chapters = [*chapters, Appendix(maker.run).assumptions()]
         found += [(one.name, chapter) for chapter in chapters]
     return found
 
@@ -172,7 +172,7 @@ def _limits(makers: Sequence[Maker]) -> list[str]:
     bases = [m.base if isinstance(m, ComparisonChapters) else m for m in makers]
     runs = [b for b in bases if isinstance(b, RunChapters)]
     searched = [b for b in bases if isinstance(b, StudyChapters) and b.run.scenario]
-    runs = runs or [RunChapters(b.run, b.say) for b in searched[:1]]
+    runs = runs or [RunChapters(b.run) for b in searched[:1]]
     return [words for run in runs for words in run.limits()]
 
 

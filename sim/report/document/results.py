@@ -12,9 +12,8 @@ from typing import Any
 
 import pandas as pd
 
-from sim.messages import in_language
+from sim.messages import in_language, known, spoken_language
 from sim.report.document.content import Figure, Source
-from sim.report.document.messages import Messages
 
 MANIFEST, SUMMARY, COMPARISON = "manifest.json", "summary.csv", "comparison.csv"
 SENSITIVITY, DIFFERENCES = "sensitivity.csv", "differences.csv"
@@ -185,12 +184,12 @@ class RunTables:
         )
         return Figure(total, unit, source)
 
-    def label(self, messages: Messages, group: str, level: str) -> str:
+    def label(self, group: str, level: str) -> str:
         """Name to show of a level, in the language."""
         part = (self.scenario.get(f"{group}s") or {}).get(level)
         if isinstance(part, Mapping):
-            return in_language(part.get("label") or level.replace("_", " "), messages.language)
-        return messages.known(f"{group}.{level}", level.replace("_", " "))
+            return in_language(part.get("label") or level.replace("_", " "), spoken_language())
+        return known(f"{group}.{level}", level.replace("_", " "))
 
     def ranked(self, metric: str, group: str, levels: Sequence[str]) -> pd.DataFrame:
         """Rows for `sim.report.words.leaders`: level, mean, low, high."""

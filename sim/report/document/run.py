@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sim.messages import say
 from sim.report.document.appendix import Appendix
 from sim.report.document.content import (
     Cell,
@@ -14,6 +15,7 @@ from sim.report.document.content import (
 from sim.report.document.evidence import assumed_inputs
 from sim.report.document.maps.week import SimulatedWeek
 from sim.report.document.parts import ChapterParts
+from sim.report.numbers import figure_words
 from sim.scenario.inputs import PARTLY_SYNTHETIC, SYNTHETIC
 from sim.scenario.schema.experiment import Experiment
 
@@ -54,40 +56,38 @@ class RunChapters(ChapterParts):
 
     def known(self) -> list[Chapter]:
         """What there is and is wanted, under any rules."""
-        assumptions = Appendix(self.run, self.say).assumptions()
+        assumptions = Appendix(self.run).assumptions()
         return [self.recognise(), self.supply(), self.demand(), assumptions]
 
     def question(self) -> str:
         """What was asked."""
         window = self.run.scenario["window"]
-        return self.say.say(
-            "asked.question", place=self.place, first=window["from"], last=window["until"]
-        )
+        return say("asked.question", place=self.place, first=window["from"], last=window["until"])
 
     def limits(self) -> list[str]:
         """What a reader must know before any figure."""
-        run, say = self.run, self.say
+        run = self.run
         n, (assumed, inputs) = run.manifest["replications"], assumed_inputs(run)
         experiment = Experiment.model_validate(run.scenario["experiment"])
         confidence = f"{experiment.interval_confidence:.0%}"
         words = [
-            *([say.say("asked.chance", n=n, confidence=confidence)] if n > 1 else []),
-            *([say.say("asked.once")] if n == 1 else []),
-            *([say.say("asked.inputs", assumed=assumed, inputs=inputs)] if inputs else []),
+            *([say("asked.chance", n=n, confidence=confidence)] if n > 1 else []),
+            *([say("asked.once")] if n == 1 else []),
+            *([say("asked.inputs", assumed=assumed, inputs=inputs)] if inputs else []),
         ]
         world = run.manifest["world"]
         if world == SYNTHETIC:
-            words.append(say.say("asked.made_up"))
+            words.append(say("asked.made_up"))
         elif world.startswith(PARTLY_SYNTHETIC):
-            words.append(say.say("asked.partly"))
-        words.append(say.say("asked.fitted" if run.manifest["fitted"] else "asked.unfitted"))
+            words.append(say("asked.partly"))
+        words.append(say("asked.fitted" if run.manifest["fitted"] else "asked.unfitted"))
         if run.growth != 1:
             words.append(self._grown())
         if off := run.scenario["off_platform"].get("share"):
-            words.append(say.say("asked.off", share=f"{off:.0%}"))
-        words.append(say.say("asked.react"))
+            words.append(say("asked.off", share=f"{off:.0%}"))
+        words.append(say("asked.react"))
         if (self.run.folder / "charts").is_dir() and not self.charts.is_dir():
-            words.append(say.say("asked.charts"))
+            words.append(say("asked.charts"))
         return words
 
     def _grown(self) -> str:
@@ -96,34 +96,34 @@ class RunChapters(ChapterParts):
         people = next((s.partition("=")[2] for s in sets if s.startswith("people=")), "")
         times = f"{self.run.growth:.3g}"
         if not people:
-            return self.say.say("asked.growth", times=times)
-        return self.say.say("asked.people", people=f"{int(people):,}", times=times)
+            return say("asked.growth", times=times)
+        return say("asked.people", people=f"{int(people):,}", times=times)
 
     def recognise(self) -> Chapter:
         """Figures that people of the place know, with room for corrections."""
-        run, say = self.run, self.say
+        run = self.run
         rows: list[tuple[Cell, ...]] = [
-            (say.say("recognise.people"), run.given("people", "people"), None),
-            (say.say("head.centres"), run.given("centres"), None),
-            (say.say("head.venues"), run.given("venues"), None),
+            (say("recognise.people"), run.given("people", "people"), None),
+            (say("head.centres"), run.given("centres"), None),
+            (say("head.venues"), run.given("venues"), None),
         ]
         for metric in RECOGNISED:
             if (figure := run.figure(metric)) is not None:
                 rows.append((self.column(metric, figure.unit).words, figure, None))
-        columns = tuple(Column(say.say(f"head.{h}")) for h in ("figure", "here", "correction"))
-        table = Table("recognise", say.say("table.recognise"), columns, tuple(rows))
-        return self.chapter("recognise", tables=[table], words=(say.say("recognise.words"),))
+        columns = tuple(Column(say(f"head.{h}")) for h in ("figure", "here", "correction"))
+        table = Table("recognise", say("table.recognise"), columns, tuple(rows))
+        return self.chapter("recognise", tables=[table], words=(say("recognise.words"),))
 
     def supply(self) -> Chapter:
         """Rooms by kind, centres by tier."""
-        run, say = self.run, self.say
+        run = self.run
         venues, centres = run.given("venues"), run.given("centres")
         hours = run.needed("open_hours")
-        text = say.say(
+        text = say(
             "find.supply",
-            venues=say.figure(venues),
-            centres=say.figure(centres),
-            hours=say.figure(hours),
+            venues=figure_words(venues),
+            centres=figure_words(centres),
+            hours=figure_words(hours),
         )
         kinds = self.by_group(
             "kinds",
@@ -165,9 +165,9 @@ class RunChapters(ChapterParts):
         """What ends in use."""
         met, served = self.run.needed("met_share"), self.run.needed("served_share")
         findings = [
-            self.finding(self.say.say("find.met", met=self.say.figure(met)), (met,), "met-kind", 6),
+            self.finding(say("find.met", met=figure_words(met)), (met,), "met-kind", 6),
             self.finding(
-                self.say.say("find.served", served=self.say.figure(served)),
+                say("find.served", served=figure_words(served)),
                 (served,),
                 "met-kind",
                 5,
@@ -189,57 +189,55 @@ class RunChapters(ChapterParts):
 
     def causes(self, metric: str) -> Table:
         """Why wishes are not asked, or requests refused."""
-        run, say = self.run, self.say
+        run = self.run
         rows = tuple(
-            (say.say(f"part.{part}"), say.say(f"reason.{reason}"), figure)
+            (say(f"part.{part}"), say(f"reason.{reason}"), figure)
             for reason, (part, counted) in REASONS.items()
             if counted == metric and (figure := run.figure(metric, "reason", reason)) is not None
         )
         columns = (
-            *(Column(say.say(f"head.{h}")) for h in ("part", "cause")),
+            *(Column(say(f"head.{h}")) for h in ("part", "cause")),
             self.column(metric, "share"),
         )
-        words = say.say(f"define.{metric}")
-        return Table(metric, say.say(f"table.{metric}"), columns, rows, words, 1)
+        words = say(f"define.{metric}")
+        return Table(metric, say(f"table.{metric}"), columns, rows, words, 1)
 
     def causes_by_segment(self) -> Table:
         """Why groups of people do not ask."""
-        run, say = self.run, self.say
+        run = self.run
         reasons = [r for r, (_, metric) in REASONS.items() if metric == "not_asked_share"]
-        columns = [Column(say.say("head.segment"))]
-        columns += [Column(say.say(f"reason.{r}"), say.say("unit.share")) for r in reasons]
+        columns = [Column(say("head.segment"))]
+        columns += [Column(say(f"reason.{r}"), say("unit.share")) for r in reasons]
         rows = tuple(
             (
-                run.label(say, "segment", s),
+                run.label("segment", s),
                 *(run.figure("not_asked_share", "segment*reason", f"{s}*{r}") for r in reasons),
             )
             for s in self.having("wishes", "segment")
         )
-        title = say.say("table.causes-segment")
-        return Table(
-            "causes-segment", title, tuple(columns), rows, say.say("define.not_asked_share")
-        )
+        title = say("table.causes-segment")
+        return Table("causes-segment", title, tuple(columns), rows, say("define.not_asked_share"))
 
     def full(self) -> Chapter:
         """How full rooms are, by kind and time."""
-        run, say = self.run, self.say
+        run = self.run
         peak = run.needed("utilisation_booked", "peak", "peak")
         other = run.needed("utilisation_booked", "peak", "off-peak")
         more = "more" if peak.low > other.high else "less" if peak.high < other.low else "same"
-        text = say.say(f"find.full.{more}", peak=say.figure(peak), off=say.figure(other))
+        text = say(f"find.full.{more}", peak=figure_words(peak), off=figure_words(other))
         findings = [self.finding(text, (peak, other), "full-time", 1)]
         if off := run.figure("utilisation_off_platform"):
-            text = say.say("find.off", figure=say.figure(off))
+            text = say("find.off", figure=figure_words(off))
             findings.append(self.finding(text, (off,), "full-kind", 3))
         analysis = run.scenario["analysis"]
-        hours = say.say(
+        hours = say(
             "peak.words", weekday=analysis["peak_weekday"], weekend=analysis["peak_weekend"]
         )
         times = self.by_group("full-time", "peak", USE, total=True)
         kinds = self.by_group("full-kind", "kind", USE, total=True)
         return self.chapter(
             "full", findings, [times, kinds], FULL,
-            words=(say.say("define.peak", peak=hours),),
+            words=(say("define.peak", peak=hours),),
         )  # fmt: skip
 
     def who(self) -> Chapter:
@@ -261,8 +259,8 @@ class RunChapters(ChapterParts):
 
     def day(self) -> list[Chapter]:
         """A simulated week on the map, where the run left one."""
-        week = SimulatedWeek(self.run, self.say)
+        week = SimulatedWeek(self.run)
         if week.map is None:
             return []
-        words = (self.say.say("day.words"),)
+        words = (say("day.words"),)
         return [replace(self.chapter("day", tables=[week.table], words=words), map=week.map)]

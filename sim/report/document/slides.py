@@ -25,10 +25,11 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 
+from sim.messages import running_text, say, speaking
 from sim.report import theme
 from sim.report.document.content import Chapter, Document, Figure, Finding, Picture, Table
-from sim.report.document.messages import Messages
 from sim.report.fonts import LATIN
+from sim.report.numbers import number_parts
 
 TEMPLATE = Path(__file__).with_name("template.pptx")
 FONTS = {"zh": "Microsoft YaHei", "en": "Calibri"}
@@ -67,11 +68,12 @@ _TOKENS = re.compile(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+[ \u00a0]?|\s")
 
 def slides(document: Document) -> bytes:
     """The file."""
-    deck = _Deck(document)
-    deck.cover()
-    for chapter in document.chapters:
-        deck.chapter(chapter)
-    return deck.content()
+    with speaking(document.language):
+        deck = _Deck(document)
+        deck.cover()
+        for chapter in document.chapters:
+            deck.chapter(chapter)
+        return deck.content()
 
 
 def width(text: str, size: float) -> float:
@@ -121,7 +123,7 @@ class _Deck:
     """
 
     def __init__(self, document: Document) -> None:
-        self.document, self.say = document, Messages(document.language)
+        self.document = document
         self.deck = Presentation(str(TEMPLATE))
         self.layouts = {layout.name: layout for layout in self.deck.slide_layouts}
         properties = self.deck.core_properties
@@ -236,13 +238,13 @@ class _Deck:
         if marked and marked[-1] >= ROWS:
             order = [*marked, *(at for at in order if at not in marked)]
         columns = _columns(table, column)
-        cells, widths = _fitted(table, order[:ROWS], columns, self.say)
+        cells, widths = _fitted(table, order[:ROWS], columns)
         top, heights = self.top + GAP, [_high(row, widths) for row in cells]
         down = FOOT - top - GAP - SMALL * SPACING / 72
         while len(heights) > 1 and sum(heights) > down:
             heights.pop()
         if len(heights) < 2:
-            self._line(self.say.say("more.all"), BODY, theme.INK)
+            self._line(say("more.all"), BODY, theme.INK)
             return ()
         shown = order[: len(heights) - 1]
         right = [any(isinstance(row[at], Figure) for row in table.rows) for at in columns]
@@ -258,14 +260,14 @@ class _Deck:
                     made.cell(number, at).fill.fore_color.rgb = _colour(MARKED)
         self.top = top + sum(heights) + GAP / 2
         more = [
-            self.say.say(key, n=left)
+            say(key, n=left)
             for key, left in (
                 ("more", len(table.rows) - len(shown)),
                 ("more.columns", len(table.columns) - len(columns)),
             )
             if left
         ]
-        self._line(self.say.sentences(more), SMALL, theme.GREY)
+        self._line(running_text(more), SMALL, theme.GREY)
         self.top += GAP
         self._line(table.defined, BODY, theme.GREY)
         return shown
@@ -403,7 +405,7 @@ def _columns(table: Table, column: int | None) -> list[int]:
 
 
 def _fitted(
-    table: Table, rows: Sequence[int], columns: Sequence[int], say: Messages
+    table: Table, rows: Sequence[int], columns: Sequence[int]
 ) -> tuple[list[list[str]], list[float]]:
     """Texts of cells, the heads first, and the widths of columns that hold the longest of them.
 
@@ -412,7 +414,7 @@ def _fitted(
     """
     for between, seam in (("\u00a0", "\v"), ("\v", None)):
         heads = [table.columns[at].words for at in columns]
-        texts = [[_shown(table.rows[n][at], say, between) for at in columns] for n in rows]
+        texts = [[_shown(table.rows[n][at], between) for at in columns] for n in rows]
         cells = [heads, *texts]
         empty = [not any(row[at] for row in texts) for at in range(len(columns))]
         widths = [
@@ -436,10 +438,10 @@ def _fitted(
     return cells, [min(wide, cap) for wide in widths]
 
 
-def _shown(cell: str | Figure | None, say: Messages, between: str) -> str:
+def _shown(cell: str | Figure | None, between: str) -> str:
     """Text of a cell, with what stands between a number and its interval."""
     if isinstance(cell, Figure):
-        number, ends = say.parts(cell)
+        number, ends = number_parts(cell)
         number, ends = (part.replace(" ", "\u00a0") for part in (number, ends))
         return f"{number}{between}({ends})" if ends else number
     text = " ".join((cell or "").split())

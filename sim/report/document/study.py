@@ -11,12 +11,13 @@ from typing import Any
 
 import pandas as pd
 
-from sim.messages import in_language, speaking
+from sim.messages import in_language, joined, known, running_text, say, spoken_language
 from sim.report.document.comparison import verdict
 from sim.report.document.content import Cell, Chapter, Column, Figure, Finding, Source, Table
 from sim.report.document.maps.plan import HOMES, plan_map
 from sim.report.document.parts import ChapterParts, charts_in
 from sim.report.document.results import MANIFEST, RunTables, read_table
+from sim.report.numbers import figure_words, size_words
 from sim.report.words import leaders
 from sim.sensitivity.study import input_name
 from sim.stats.given_data import FEW
@@ -138,7 +139,7 @@ class StudyChapters(ChapterParts):
     @property
     def charts(self) -> Path:
         """Folder of the study's own charts, whatever run lies beside it."""
-        return charts_in(self.folder, self.manifest, self.say.language)
+        return charts_in(self.folder, self.manifest, spoken_language())
 
     @property
     def kind(self) -> str:
@@ -163,28 +164,28 @@ class StudyChapters(ChapterParts):
         if self.kind == "allocate":
             dates = self.rows("timetable.csv")
             first, last = dates["from"].min(), dates["until"].max()
-            return self.say.say("subtitle.dates", first=first, last=last) if len(dates) else ""
+            return say("subtitle.dates", first=first, last=last) if len(dates) else ""
         return super().subtitle if self.run.scenario else ""
 
     @property
     def source(self) -> str:
         """The scenario and its run, or the names of the scenarios where none is known."""
         known = "scenario" in self.manifest
-        return super().source if known else self.say.say("source.study", name=self._scenarios)
+        return super().source if known else say("source.study", name=self._scenarios)
 
     @property
     def _scenarios(self) -> str:
-        return self.say.joined([self._named(n) for n in self.manifest["question"]["scenarios"]])
+        return joined([self._named(n) for n in self.manifest["question"]["scenarios"]])
 
     def _named(self, scenario: str) -> str:
         """A scenario by its label."""
         label = (self.manifest.get("labels") or {}).get(scenario) or scenario
-        return in_language(label, self.say.language)
+        return in_language(label, spoken_language())
 
     def question(self) -> str:
         """What was asked."""
         budget = self.told.get("budget") or self.told.get("budget_yuan_per_year") or 0
-        return self.say.say(f"asked.{self.kind}", place=self.place, budget=f"{budget:,.0f}")
+        return say(f"asked.{self.kind}", place=self.place, budget=f"{budget:,.0f}")
 
     def chapters(self) -> list[Chapter]:
         """Its chapters."""
@@ -218,8 +219,8 @@ class StudyChapters(ChapterParts):
         given = rows.to_dict("records")
         heads = [h for h in heads if h.column in rows and (rows[h.column] != "").any()]
         cells = tuple(tuple(self._cell(file, h, keys, row) for h in heads) for row in given)
-        columns = tuple(Column(self.say.say(f"head.{h.head}"), self._unit(h.unit)) for h in heads)
-        title, words = self.say.say(f"table.{name}"), self.say.say(f"define.{name}")
+        columns = tuple(Column(say(f"head.{h.head}"), self._unit(h.unit)) for h in heads)
+        title, words = say(f"table.{name}"), say(f"define.{name}")
         return Table(name, title, columns, cells, words, 0, only_sheet)
 
     def figure(
@@ -249,7 +250,7 @@ class StudyChapters(ChapterParts):
 
     def _unit(self, unit: str) -> str:
         unit = self._gains if unit == "gain" else unit
-        return self.say.say(f"unit.{unit}") if unit else ""
+        return say(f"unit.{unit}") if unit else ""
 
     @property
     def _gains(self) -> str:
@@ -264,70 +265,69 @@ class StudyChapters(ChapterParts):
         return self._text(head.names, str(row[head.column]), row)
 
     def _text(self, names: str, text: str, row: Mapping[Any, Any]) -> str:
-        say = self.say
         if names == "level":
             group = str(row["group"])
-            return say.say("all") if group == "all" else self.level(group, text)
+            return say("all") if group == "all" else self.level(group, text)
         if names == "kinds":
             parts = [part.removesuffix(" closed") for part in text.split("; ") if part]
-            return say.joined([self._kinds(part) for part in parts])
+            return joined([self._kinds(part) for part in parts])
         if names == "question":
             return self._question(text)
         if names == "input":
-            return self._input(text)
+            return input_name(text)
         if names == "scenario":
             return self._named(text)
         if not names:
-            return in_language(text, say.language)
+            return in_language(text, spoken_language())
         if names == "site":
-            return say.joined([say.known(f"site.{w}", w) for w in text.split("; ")])
+            return joined([known(f"site.{w}", w) for w in text.split("; ")])
         if names == "size":
             label = (self.told.get("titles") or {}).get(f"{row['lever']}: {text}")
-            return in_language(label or text.replace("_", " "), say.language)
+            return in_language(label or text.replace("_", " "), spoken_language())
         if names == "losers":
-            return say.joined([self.level(group, level) for group, level in LOSER.findall(text)])
+            return joined([self.level(group, level) for group, level in LOSER.findall(text)])
         if names == "levers":
-            return say.joined([self._lever(one) for one in text.split(" + ")])
+            return joined([self._lever(one) for one in text.split(" + ")])
         if names == "lever" and row.get("lever") == text:
             return self._lever(text)
-        return say.known(f"{names}.{text}", in_language(text.replace("_", " "), say.language))
+        return known(f"{names}.{text}", in_language(text.replace("_", " "), spoken_language()))
 
     def _kinds(self, written: str) -> str:
         """A kind of room, or what it becomes, and how many: `hall > dance_studio x 2`."""
         kinds, _, times = written.partition(" x ")
-        named = [self.run.label(self.say, "kind", kind) for kind in kinds.split(" > ")]
+        named = [self.run.label("kind", kind) for kind in kinds.split(" > ")]
         return " → ".join(named) + (f" × {times}" if times else "")
 
     def _lever(self, written: str) -> str:
         """A lever, with its size where it has one, by its title in the scenario."""
         name, _, size = written.partition(": ")
-        labels, language = self.told.get("titles") or {}, self.say.language
+        labels, language = self.told.get("titles") or {}, spoken_language()
         title = labels.get(name) or name.replace("_", " ")
-        named = self.say.known(f"lever.{name}", in_language(title, language))
+        named = known(f"lever.{name}", in_language(title, language))
         if not size:
             return named
         called = in_language(labels.get(written) or size.replace("_", " "), language)
-        return self.say.say("lever.size", lever=named, size=called)
+        return say("lever.size", lever=named, size=called)
 
     def _headroom(self) -> list[Chapter]:
-        rows, say = self.rows("headroom.csv").to_dict("records"), self.say
+        rows = self.rows("headroom.csv").to_dict("records")
         targets = list(dict.fromkeys(str(row["target"]) for row in rows))
         found = {(r["group"], r["level"], r["target"]): self._multiple(r) for r in rows}
         lines = list(dict.fromkeys((g, v) for g, v, _ in found))
-        heads = [say.say("head.until", share=say.figure(self._target(t))) for t in targets]
+        heads = [say("head.until", share=figure_words(self._target(t))) for t in targets]
         columns = [
-            *(Column(say.say(f"head.{h}")) for h in ("group", "level")),
-            *(Column(h, say.say("unit.times")) for h in heads),
+            *(Column(say(f"head.{h}")) for h in ("group", "level")),
+            *(Column(h, say("unit.times")) for h in heads),
         ]
         cells: tuple[tuple[Cell, ...], ...] = tuple(
             (
-                say.known(f"group.{g}", g),
-                say.say("all") if g == "all" else self.level(g, v),
+                known(f"group.{g}", g),
+                say("all") if g == "all" else self.level(g, v),
                 *(found.get((g, v, t)) for t in targets),
             )
             for g, v in lines
         )
-        title, words = say.say("table.headroom"), say.say("define.headroom")
+        title, words = say("table.headroom"), say("define.headroom")
         table = Table("headroom", title, tuple(columns), cells, words, 1)
         findings = [
             self._until(t, f, at)
@@ -357,8 +357,8 @@ class StudyChapters(ChapterParts):
     def _until(self, target: str, figure: Figure, column: int) -> Finding:
         """The multiple of demand at which a share in all is still reached."""
         key = {"multiplier": "", "ci_low": ".over", "ci_high": ".under"}[figure.source.column]
-        share, multiple = self._target(target), self.say.figure(figure).lstrip("<>")
-        text = self.say.say(f"find.headroom{key}", share=self.say.figure(share), figure=multiple)
+        share, multiple = self._target(target), figure_words(figure).lstrip("<>")
+        text = say(f"find.headroom{key}", share=figure_words(share), figure=multiple)
         return self.finding(text, (share, figure), "headroom", column)
 
     def _first(
@@ -375,16 +375,16 @@ class StudyChapters(ChapterParts):
             return None
         first = leaders(pd.DataFrame(rows, columns=["level", "mean", "low", "high"]), False)
         share = self._target(target)
-        text = self.say.say(
+        text = say(
             "find.first" if first.certain else "find.first.none",
-            names=self.say.joined([self.level("kind", v) for v in first.levels]),
-            share=self.say.figure(share),
+            names=joined([self.level("kind", v) for v in first.levels]),
+            share=figure_words(share),
         )
         return self.finding(text, (share, *(known[v] for v in first.levels)), "headroom", 2)
 
     def _sure(self) -> list[Chapter]:
         values, drawn = self.rows("sensitivity.csv"), self.rows("drivers.csv")
-        differ, say = self.rows("differences.csv"), self.say
+        differ = self.rows("differences.csv")
         keys = ("metric", "group", "level", "scenario")
         several, unit = len(self.manifest["question"]["scenarios"]) > 1, str(values["unit"].iloc[0])
         sure = [
@@ -411,7 +411,7 @@ class StudyChapters(ChapterParts):
                 self.table("drivers", "drivers.csv", heads, ("question", "input"), ranked)
             )
         told = self.told
-        words = say.say(
+        words = say(
             "sure.words" if told["not_fitted"] else "sure.words.all",
             draws=told["draws"], inputs=told["inputs"], lost=told["not_fitted"],
         )  # fmt: skip
@@ -428,12 +428,11 @@ class StudyChapters(ChapterParts):
         share = self.figure("ranks.csv", row, "best_share", "share", ("plan",))
         if share is None:
             return []
-        text = self.say.say("find.best", plan=self._plan(row["plan"]), share=self.say.figure(share))
+        text = say("find.best", plan=self._plan(row["plan"]), share=figure_words(share))
         return [self.finding(text, (share,), table)]
 
     def _plan(self, name: str) -> str:
-        say = self.say
-        return say.known(f"plan.{name}", say.say("plan.number", n=name.removeprefix("plan ")))
+        return known(f"plan.{name}", say("plan.number", n=name.removeprefix("plan ")))
 
     def _decided(self, drivers: pd.DataFrame) -> set[str]:
         """Metrics that the question is about."""
@@ -447,12 +446,12 @@ class StudyChapters(ChapterParts):
         figures = tuple(f for f in (figure, same) if f is not None)
         sides = {"more": "up", "fewer": "down", "none": "none"}
         side = sides[verdict(figure)] if figure is not None else "none"
-        text = self.say.say(
+        text = say(
             f"find.sure.{row['verdict']}",
-            metric=self.say.known(f"metric.{row['metric']}", str(row["metric"])),
-            name=self._named(str(row["scenario"])), side=self.say.say(f"side.{side}"),
+            metric=known(f"metric.{row['metric']}", str(row["metric"])),
+            name=self._named(str(row["scenario"])), side=say(f"side.{side}"),
             baseline=self._named(str(row["baseline"])),
-            same="" if same is None else self.say.figure(same),
+            same="" if same is None else figure_words(same),
         )  # fmt: skip
         return self.finding(text, figures, "differs")
 
@@ -468,27 +467,26 @@ class StudyChapters(ChapterParts):
         key = (
             "find.driven" if figures else "find.driven.none" if fitted >= FEW else "find.driven.few"
         )
-        named = self.say.joined([self._input(str(name)) for name in ranked["input"]])
-        text = self.say.say(key, of=self._question(question), inputs=named)
+        named = joined([input_name(str(name)) for name in ranked["input"]])
+        text = say(key, of=self._question(question), inputs=named)
         return self.finding(text, figures, "drivers", 2)
-
-    def _input(self, name: str) -> str:
-        """Name of what is drawn."""
-        with speaking(self.say.language):
-            return input_name(name)
 
     def _question(self, written: str) -> str:
         """A figure, or a difference between scenarios, as drivers.csv writes it."""
         metric, _, of = written.partition(": ")
-        name = self.say.known(f"metric.{metric}", metric.replace("_", " "))
+        name = known(f"metric.{metric}", metric.replace("_", " "))
         scenario, _, baseline = of.partition(" - ")
         if not baseline:
             return name
-        return self.say.say("sure.difference", metric=name, name=self._named(scenario),
-                            baseline=self._named(baseline))  # fmt: skip
+        return say(
+            "sure.difference",
+            metric=name,
+            name=self._named(scenario),
+            baseline=self._named(baseline),
+        )
 
     def _advice(self) -> list[Chapter]:
-        say, rows, told = self.say, self.rows("advice.csv"), self.told
+        rows, told = self.rows("advice.csv"), self.told
         best = told["recommended"][0]
         unit = self._gains
         gain, cost = (
@@ -500,24 +498,24 @@ class StudyChapters(ChapterParts):
         levers = best["levers"].split(" + ")
         if clear and len(levers) > LISTED:
             key = "find.advice.many"
-        names = say.joined([self._lever(one) for one in levers])
-        amount = say.sentences((say.size(gain), say.say(f"unit.{unit}")))
+        names = joined([self._lever(one) for one in levers])
+        amount = running_text((size_words(gain), say(f"unit.{unit}")))
         kept = self.rows("assumptions.csv").to_dict("records") if clear else []
         row = next((r for r in kept if r["levers"] == best["levers"]), None)
-        findings = [self.finding(say.say(key, levers=names, gain=amount, cost=say.figure(cost)),
+        findings = [self.finding(say(key, levers=names, gain=amount, cost=figure_words(cost)),
                                  (gain, cost) if clear else (), "adoption", 3, row)]  # fmt: skip
         if clear and best.get("levers") and told.get("losers") is not None:
             lost = [self.level(*m) for one in told["losers"] for m in LOSER.findall(one)]
             key = "find.advice.loses" if lost else "find.advice.harmless"
-            text = say.say(key, names=say.joined(lost))
+            text = say(key, names=joined(lost))
             findings.append(self.finding(text, (), "adoption"))
         if not told.get("settled", True):
-            findings.append(self.finding(say.say("find.advice.open"), ()))
+            findings.append(self.finding(say("find.advice.open"), ()))
         drawn = self.table("drawn", "assumptions.csv", DRAWN, ("levers",),
                            self.rows("assumptions.csv"))  # fmt: skip
         if sure := told.get("assumptions"):
-            what = sure["depends_on"][say.language] or say.say("sure.several")
-            text = say.say(f"find.first.{sure['verdict']}", what=what)
+            what = sure["depends_on"][spoken_language()] or say("sure.several")
+            text = say(f"find.first.{sure['verdict']}", what=what)
             findings.append(self.finding(text, (), "drawn"))
         alone = self.table("levers", "advice.csv", LEVERS, ("lever", "size"), rows)
         steps = self.table("adoption", "adoption.csv", STEPS, ("step",), self.rows("adoption.csv"))
@@ -534,9 +532,9 @@ class StudyChapters(ChapterParts):
         return Figure(float(best[column]), unit, source, low, high)
 
     def _site(self) -> list[Chapter]:
-        say, told, plan = self.say, self.told, str(self.told["plan"])
+        told, plan = self.told, str(self.told["plan"])
         aim = str(told.get("unit", "person_hours")).split(",")[0].removesuffix(" a year")
-        unit = say.known(f"site-unit.{aim}", aim.replace("_", " "))
+        unit = known(f"site-unit.{aim}", aim.replace("_", " "))
         tables = RunTables(self.folder, self.prefix, self.manifest, self.rows("summary.csv"))
         plans = [p for p in tables.levels("plan") if tables.figure("gain", "plan", p)]
         cells: tuple[tuple[Cell, ...], ...] = tuple(
@@ -547,37 +545,37 @@ class StudyChapters(ChapterParts):
             for p in plans
         )
         columns = (
-            Column(say.say("head.plan")),
-            Column(say.say("head.gain"), unit),
-            Column(say.say("head.cost"), say.say("unit.yuan")),
+            Column(say("head.plan")),
+            Column(say("head.gain"), unit),
+            Column(say("head.cost"), say("unit.yuan")),
         )
-        words = say.say("define.plans")
-        listed = Table("plans", say.say("table.plans"), columns, cells, words)
+        words = say("define.plans")
+        listed = Table("plans", say("table.plans"), columns, cells, words)
         gain, cost = (tables.needed(metric, "plan", plan) for metric in ("gain", "cost"))
-        amount = say.sentences((say.size(gain), unit))
-        text = say.say(f"find.site.{verdict(gain)}", gain=amount, cost=say.figure(cost))
+        amount = running_text((size_words(gain), unit))
+        text = say(f"find.site.{verdict(gain)}", gain=amount, cost=figure_words(cost))
         findings = [self.finding(text, (gain, cost), "plans", 1), *self._best_plan("plans")]
         if told.get("cut") == "clock":
-            findings.append(self.finding(say.say("find.site.cut"), ()))
+            findings.append(self.finding(say("find.site.cut"), ()))
         sites = self.rows("sites.csv")
         taken = sites[~sites["status"].isin(["existing", "candidate"])]
         left = sites[sites["status"] == "candidate"]
         site = self.table("sites", "sites.csv", SITES, ("site",), taken)
         out = self.table("left-out", "sites.csv", SITES, ("site",), left, only_sheet=True)
         chapter = self.chapter("site", findings, [listed, site], SITE_CHARTS)
-        chapters = [replace(chapter, map=plan_map(self.rows(HOMES), sites, say))]
+        chapters = [replace(chapter, map=plan_map(self.rows(HOMES), sites))]
         if len(left):
-            why = (say.say("left-out.words"),)
+            why = (say("left-out.words"),)
             chapters.append(self.chapter("left-out", (), [out], (), why))
         return chapters
 
     def _season(self) -> list[Chapter]:
-        say, rows, told = self.say, self.rows("outcome.csv"), self.told
+        rows, told = self.rows("outcome.csv"), self.told
         asked, got = (self.summed("outcome.csv", c, "hours") for c in ("hours_asked", "hours_got"))
-        text = say.say("find.season", asked=say.figure(asked), got=say.figure(got))
+        text = say("find.season", asked=figure_words(asked), got=figure_words(got))
         findings = [self.finding(text, (asked, got), "season-kind")]
         proven = "best" if told.get("status") == "optimal" else "open"
-        findings.append(self.finding(say.say(f"find.season.{proven}"), (), "season-rules"))
+        findings.append(self.finding(say(f"find.season.{proven}"), (), "season-rules"))
         units = dict(zip(GIVEN, ("count", "count", "hours", "hours"), strict=True))
         tables = []
         for group in ("kind", "segment", "zone"):
@@ -586,10 +584,10 @@ class StudyChapters(ChapterParts):
                  *(self.summed("outcome.csv", c, units[c], **{group: str(level)}) for c in GIVEN))
                 for level in dict.fromkeys(rows[group])
             )  # fmt: skip
-            heads = [Column(say.say(f"head.{group}"))]
-            heads += [Column(say.say(f"head.{c}"), say.say(f"unit.{units[c]}")) for c in GIVEN]
-            tables.append(Table(f"season-{group}", say.say(f"table.season-{group}"), tuple(heads),
-                                cells, say.say("define.season")))  # fmt: skip
+            heads = [Column(say(f"head.{group}"))]
+            heads += [Column(say(f"head.{c}"), say(f"unit.{units[c]}")) for c in GIVEN]
+            tables.append(Table(f"season-{group}", say(f"table.season-{group}"), tuple(heads),
+                                cells, say("define.season")))  # fmt: skip
         rules = self.rows("timetables.csv")
         if len(rules):
             rules = rules[rules["rule"] != "no-clubs"]

@@ -10,8 +10,8 @@ from typing import Any
 
 import xlsxwriter
 
+from sim.messages import say, speaking
 from sim.report.document.content import Cell, Document, Figure, Table
-from sim.report.document.messages import Messages
 
 LONGEST = 31
 """Characters of a sheet's name in Excel."""
@@ -25,12 +25,13 @@ def workbook(document: Document) -> bytes:
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False})
     book.set_properties({"title": document.title, "comments": document.source})
-    writer = _Writer(book, Messages(document.language))
-    names = sheet_names(document.tables, *(writer.say.say(k) for k in ("contents", "sources")))
-    writer.contents(document, names)
-    for table in document.tables:
-        writer.table(book.add_worksheet(names[table.name]), table)
-    writer.sources(document, names)
+    with speaking(document.language):
+        writer = _Writer(book)
+        names = sheet_names(document.tables, *(say(k) for k in ("contents", "sources")))
+        writer.contents(document, names)
+        for table in document.tables:
+            writer.table(book.add_worksheet(names[table.name]), table)
+        writer.sources(document, names)
     book.close()
     return buffer.getvalue()
 
@@ -52,8 +53,8 @@ def sheet_names(tables: Iterable[Table], *taken: str) -> dict[str, str]:
 class _Writer:
     """Writes sheets in one look."""
 
-    def __init__(self, book: Any, say: Messages) -> None:
-        self.book, self.say = book, say
+    def __init__(self, book: Any) -> None:
+        self.book = book
         font = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "top"}
         self.font = font
         self.title = book.add_format({**font, "bold": True, "font_size": 14})
@@ -71,7 +72,6 @@ class _Writer:
 
     def contents(self, document: Document, names: dict[str, str]) -> None:
         """What each sheet is, and what was found."""
-        say = self.say.say
         sheet = self.book.add_worksheet(say("contents"))
         sheet.set_column(0, 0, 34)
         sheet.set_column(1, 1, 100)
@@ -124,13 +124,12 @@ class _Writer:
             found.append((column.words, [_of(cell, "value") for cell in cells]))
             if any(isinstance(cell, Figure) and cell.half_width for cell in cells):
                 for end in ("low", "high"):
-                    head = f"{column.head}: {self.say.say(f'head.{end}')}"
+                    head = f"{column.head}: {say(f'head.{end}')}"
                     found.append((head, [_of(cell, end) for cell in cells]))
         return found
 
     def sources(self, document: Document, names: dict[str, str]) -> None:
         """Where every number of the tables stands."""
-        say = self.say.say
         heads = ("sheet", "head.what", "head.figure", "head.value", "head.file", "head.key")
         sheet = self.book.add_worksheet(say("sources"))
         for at, head in enumerate(heads):

@@ -14,13 +14,13 @@ from typing import Literal
 import pandas as pd
 import pytest
 
-from sim.messages import LANGUAGES, in_language
+from sim.messages import LANGUAGES, catalogue, in_language, speaking
 from sim.report.document.comparison import ComparisonChapters, ComparisonTables, verdict
 from sim.report.document.content import Document, Figure, Source
 from sim.report.document.evidence import grade
-from sim.report.document.messages import Messages
 from sim.report.document.report import ORDER, document
 from sim.report.document.results import Draws, ResultProblem, RunTables
+from sim.report.numbers import figure_words
 
 from .conftest import LABEL
 
@@ -99,11 +99,25 @@ def test_ends_of_intervals_are_those_of_the_row(made: tuple[Path, Document]) -> 
 def test_numbers_in_sentences_are_those_of_their_figures(made: tuple[Path, Document]) -> None:
     """No number is typed into a sentence."""
     _, document = made
-    say = Messages(document.language)
     for finding in document.findings:
-        shown = "".join(say.figure(f) for f in finding.figures)
+        with speaking(document.language):
+            shown = "".join(figure_words(f) for f in finding.figures)
         for number in re.findall(r"\d[\d,.]*", finding.text):
             assert number.rstrip(".,") in shown, finding.text
+
+
+def test_figures_of_a_finding_are_those_of_its_table(made: tuple[Path, Document]) -> None:
+    """Where sentence and table tell the same cell of a file, both have the same digits."""
+    _, document = made
+    walked = 0
+    for finding in document.findings:
+        table = document.table(finding.table)
+        cells = {} if table is None else {f.source: f for f in table.figures}
+        for figure in finding.figures:
+            if figure.source in cells:
+                walked += 1
+                assert figure_words(figure) == figure_words(cells[figure.source])
+    assert walked
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "had not settled"), ("zh", "仍未稳定")])
@@ -123,7 +137,7 @@ def test_a_document_names_its_scenario_by_its_label(folders: dict[str, Path]) ->
         for folder in folders.values():
             made = document([folder], language)
             assert LABEL[language] in made.source
-            assert Messages(language).say("asked.charts") not in made.chapters[0].words
+            assert catalogue()["asked.charts"][language] not in made.chapters[0].words
 
 
 RULES = {"first": 0.0, "a": 0.1, "b": 0.101, "c": -0.2}
@@ -147,7 +161,7 @@ def test_a_comparison_is_summed_up_as_far_as_intervals_tell(
         name: Figure(value, "share", Source("", (), "difference"), value - 0.01, value + 0.01)
         for name, value in {**RULES, **changed}.items() if name != "first"
     }  # fmt: skip
-    maker = ComparisonChapters(tables, Messages("en"))
+    maker = ComparisonChapters(tables)
     monkeypatch.setattr(ComparisonChapters, "name", lambda _, name: name)
     finding = maker._summary(told, "first")
     assert said in finding.text
@@ -166,7 +180,7 @@ def test_a_comparison_is_summed_up_as_far_as_intervals_tell(
 def test_where_all_lose_or_gain_nobody_is_listed(
     folders: dict[str, Path], gained: tuple[float, float], said: str
 ) -> None:
-    maker = ComparisonChapters(ComparisonTables.read(folders["compare"]), Messages("en"))
+    maker = ComparisonChapters(ComparisonTables.read(folders["compare"]))
     found = {
         key: Figure(value, "share", Source("", (), "difference"), value - 0.1, value + 0.1)
         for key, value in zip([("segment", "adult"), ("zone", "North")], gained, strict=True)
@@ -178,7 +192,7 @@ def test_gains_are_one_table_with_a_column_for_each_set_of_rules(
     folders: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each difference stands in the row of its group and the column of its rules."""
-    maker = ComparisonChapters(ComparisonTables.read(folders["compare"]), Messages("en"))
+    maker = ComparisonChapters(ComparisonTables.read(folders["compare"]))
     monkeypatch.setattr(ComparisonChapters, "name", lambda _, name: name)
     adult, north, short, long = (
         Figure(value, "share", Source("", (), "difference"), value - 0.1, value + 0.1)
@@ -255,9 +269,10 @@ def test_a_number_is_rounded_to_what_its_interval_bears(
     figure: Figure, en: str | None, zh: str | None
 ) -> None:
     if en is not None:
-        assert Messages("en").figure(figure) == en
+        assert figure_words(figure) == en
     if zh is not None:
-        assert Messages("zh").figure(figure) == zh
+        with speaking("zh"):
+            assert figure_words(figure) == zh
 
 
 @pytest.mark.parametrize(
@@ -271,7 +286,7 @@ def test_the_verb_follows_the_interval(low: float, high: float, said: str) -> No
 
 def test_the_grade_follows_its_rule(folders: dict[str, Path]) -> None:
     """Assumptions first, then what was fitted, then how much of the input is assumed."""
-    run, say = RunTables.read(folders["run"]), Messages("en")
+    run = RunTables.read(folders["run"])
     own = {"replications": 20, "fitted": True, "world": "real places and people"}
     for assumed, said in ((10, "low"), (2, "middle"), (1, "high")):
         sources = [{"source": "assumption"}] * assumed + [{"source": "data"}] * (10 - assumed)
@@ -279,15 +294,15 @@ def test_the_grade_follows_its_rule(folders: dict[str, Path]) -> None:
         manifest = {**run.manifest, **own, "sources": sources, "scenario": scenario}
         changed = RunTables(run.folder, "", manifest, run.summary)
         met, booked = changed.needed("met_share"), changed.needed("bookings")
-        assert grade(changed, say, (met,))[0] == said
-        assert grade(changed, say, (booked,))[0] == "high"
-        assert grade(changed, say, (met, booked))[0] == said
+        assert grade(changed, (met,))[0] == said
+        assert grade(changed, (booked,))[0] == "high"
+        assert grade(changed, (met, booked))[0] == said
         off = changed.needed("utilisation_off_platform")
-        assert grade(changed, say, (off, met))[0] == "assumed"
+        assert grade(changed, (off, met))[0] == "assumed"
         few = RunTables(run.folder, "", {**manifest, "replications": 4}, run.summary)
-        assert grade(few, say, (booked,))[0] == "middle"
+        assert grade(few, (booked,))[0] == "middle"
         made_up = RunTables(run.folder, "", {**manifest, "world": "a synthetic world"}, run.summary)
-        assert grade(made_up, say, (met,))[0] == "low"
+        assert grade(made_up, (met,))[0] == "low"
 
 
 @pytest.mark.parametrize(
@@ -298,24 +313,24 @@ def test_the_range_over_assumptions_takes_the_place_of_their_number(
     folders: dict[str, Path], half: float, draws: int, said: str
 ) -> None:
     """A third of the inputs are assumed here; below 64 draws that stays what counts."""
-    run, say = RunTables.read(folders["run"]), Messages("en")
+    run = RunTables.read(folders["run"])
     sources = [{"source": "assumption"}] + [{"source": "data"}] * 2
     own = {"replications": 20, "fitted": False, "world": "real places", "sources": sources}
     row = {"assumption_low": str(0.5 - half), "assumption_high": str(0.5 + half)}
     rows = {("met_share", "all", "all", "tiny", False): row | {"draws": str(draws)}}
     drawn = Draws(frozenset({"tiny"}), frozenset(), rows)
     changed = RunTables(run.folder, "", {**run.manifest, **own}, run.summary, drawn)
-    grade_found, words = grade(changed, say, (changed.needed("met_share"),))
+    grade_found, words = grade(changed, (changed.needed("met_share"),))
     assert grade_found == said
     assert ("draws of all assumptions" in words) == (draws >= 64)
-    assert grade(changed, say, (changed.needed("bookings"),))[0] == "middle"  # no draws of it
+    assert grade(changed, (changed.needed("bookings"),))[0] == "middle"  # no draws of it
 
 
 @pytest.mark.parametrize(("same", "said"), [(1.0, "high"), (0.6, "middle"), (0.3, "low")])
 def test_of_a_difference_the_sign_in_draws_counts(
     folders: dict[str, Path], same: float, said: str
 ) -> None:
-    run, say = RunTables.read(folders["run"]), Messages("en")
+    run = RunTables.read(folders["run"])
     own = {"replications": 20, "world": "real places", "sources": [{"source": "assumption"}]}
     row = {"assumption_low": "-0.1", "assumption_high": "0.1", "draws": "64"}
     rows = {("met_share", "all", "all", "short", True): row | {"same_sign": str(same)}}
@@ -323,7 +338,7 @@ def test_of_a_difference_the_sign_in_draws_counts(
     changed = RunTables(run.folder, "", {**run.manifest, **own}, run.summary, drawn)
     where = (("metric", "met_share"), ("group", "all"), ("level", "all"), ("scenario", "short"))
     figure = Figure(0.1, "share", Source("comparison.csv", where, "difference"), 0.05, 0.15)
-    assert grade(changed, say, (figure,))[0] == said
+    assert grade(changed, (figure,))[0] == said
 
 
 def test_the_gain_of_an_advice_goes_by_its_own_draws(

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from cli.commands import inside
 
-from sim.messages import LANGUAGES
+from sim.messages import LANGUAGES, speaking
 from sim.report.document.content import Document, Language, Table
-from sim.report.document.messages import Messages
 from sim.report.document.report import document
+from sim.report.numbers import figure_words
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 ROWS = 12
@@ -33,7 +33,6 @@ SEARCHED = ("headroom", "sensitivity", "differences", "advice", "site", "season"
 
 def worded(document: Document) -> Iterator[str]:
     """A document as lines of text: all that its readers see but pictures and definitions."""
-    say = Messages(document.language)
     yield from (document.title, document.subtitle)
     for chapter in document.chapters:
         if chapter.key == "again":  # versions and commands
@@ -42,15 +41,15 @@ def worded(document: Document) -> Iterator[str]:
         for finding in chapter.findings:
             yield f"- {finding.text} | {finding.evidence} | {finding.table}"
         for table in chapter.tables:
-            yield from _rows(table, say)
+            yield from _rows(table)
 
 
-def _rows(table: Table, say: Messages) -> Iterator[str]:
+def _rows(table: Table) -> Iterator[str]:
     yield f"## {table.title}"
     yield " | ".join(column.words for column in table.columns)
     for row in table.rows[:ROWS]:
         yield " | ".join(
-            cell if isinstance(cell, str) else "" if cell is None else say.figure(cell)
+            cell if isinstance(cell, str) else "" if cell is None else figure_words(cell)
             for cell in row
         )
     if len(table.rows) > ROWS:
@@ -68,14 +67,17 @@ def check(name: str, text: str) -> None:
 
 @pytest.mark.parametrize("verb", ["run", "compare"])
 def test_words_of_a_report(folders: dict[str, Path], verb: str, language: Language) -> None:
-    check(f"report-{verb}-{language}", "\n".join(worded(document([folders[verb]], language))))
+    with speaking(language):
+        text = "\n".join(worded(document([folders[verb]], language)))
+    check(f"report-{verb}-{language}", text)
 
 
 @pytest.mark.parametrize("search", SEARCHED)
 def test_words_of_a_search(searched: list[Path], search: str, language: Language) -> None:
     folder = next(f for f in searched if f.name == search)
-    made = document([folder], language)
-    check(f"report-{search}-{language}", "\n".join(worded(made)))
+    with speaking(language):
+        text = "\n".join(worded(document([folder], language)))
+    check(f"report-{search}-{language}", text)
 
 
 @pytest.mark.parametrize("verb", TERMINALS)

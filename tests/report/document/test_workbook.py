@@ -9,8 +9,8 @@ from pathlib import Path
 
 from python_calamine import CalamineWorkbook
 
+from sim.messages import said
 from sim.report.document.content import Document, Figure
-from sim.report.document.messages import Messages
 from sim.report.document.report import document
 from sim.report.document.workbook import sheet_names, workbook
 
@@ -20,8 +20,10 @@ from .conftest import HOSTILE, WORST
 def test_every_table_comes_back(made: tuple[Path, Document]) -> None:
     document = made[1]
     book = CalamineWorkbook.from_filelike(io.BytesIO(workbook(document)))
-    say = Messages(document.language)
-    names = sheet_names(document.tables, say.say("contents"), say.say("sources"))
+    contents, sources, points = (
+        said(key, document.language, {}) for key in ("contents", "sources", "unit.points")
+    )
+    names = sheet_names(document.tables, contents, sources)
     assert len(book.sheet_names) == len(document.tables) + 2
     for table in document.tables:
         rows = book.get_sheet_by_name(names[table.name]).to_python()
@@ -33,7 +35,7 @@ def test_every_table_comes_back(made: tuple[Path, Document]) -> None:
             for row, cells in zip(rows[3:], table.rows, strict=True):
                 cell = cells[at]
                 if isinstance(cell, Figure):
-                    scale = 100 if column.unit == say.say("unit.points") else 1
+                    scale = 100 if column.unit == points else 1
                     assert abs(float(row[there]) - scale * cell.value) < 1e-9  # type: ignore[arg-type]
                 else:
                     assert row[there] == (cell or "")
@@ -42,7 +44,7 @@ def test_every_table_comes_back(made: tuple[Path, Document]) -> None:
 def test_every_number_has_a_row_of_sources(made: tuple[Path, Document]) -> None:
     document = made[1]
     book = CalamineWorkbook.from_filelike(io.BytesIO(workbook(document)))
-    rows = book.get_sheet_by_name(Messages(document.language).say("sources")).to_python()[1:]
+    rows = book.get_sheet_by_name(said("sources", document.language, {})).to_python()[1:]
     figures = [f for table in document.tables for f in table.figures]
     assert [(row[3], row[4]) for row in rows] == [(f.value, f.source.file) for f in figures]
 

@@ -17,7 +17,7 @@ from sim.report.charts.values import UNKNOWN, Value, as_percent, behind, titled,
 from sim.report.context import RunResults
 from sim.report.drawing import chart
 from sim.report.page import Finding, Page
-from sim.report.words import count, leaders, once, percent, scope_words, short
+from sim.report.words import count, leaders, once, scope_words, short
 
 FILL, HELD, AWAY = "fill_share", "activities_held", "activity_turned_away_share"
 KIND, CELL = "activity_kind", "activity_kind*hour"
@@ -182,7 +182,7 @@ def _title(results: RunResults, rows: Sequence[FillRow]) -> str:
     table = pd.DataFrame(found, columns=["level", "mean", "low", "high"])
     top, bottom = leaders(table), leaders(table, largest=False)
     name = {row.kind: short(row.label) for row in rows}
-    most, least = percent(top.mean), percent(bottom.mean)
+    most, least = top.share, bottom.share
     first, last = name[top.levels[0]], name[bottom.levels[0]]
     values = {"first": first, "last": last, "most": most, "least": least}
     values["once"] = once(results.context.n_replications)

@@ -197,7 +197,7 @@ def _title(results: RunResults, name: str, booked: pd.DataFrame) -> str:
     """Claim a busiest time only where it stands apart from the other hours."""
     usual = booked[~booked["rare"]] if not booked["rare"].all() else booked
     lead = leaders(usual.assign(level=usual["hour_of_week"]))
-    top, n = percent(lead.mean), results.context.n_replications
+    top, n = lead.share, results.context.n_replications
     if not booked["mean"].any():
         return say("heatmap.none", name=name, scope=scope_words(n))
     if n == 1 and lead.mean > 0:

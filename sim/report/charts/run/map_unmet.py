@@ -197,7 +197,7 @@ def _title(results: RunResults, origins: pd.DataFrame) -> str:
     lead = leaders(rows[rows["level"].isin(label)])
     if lead.certain and len(lead.levels) <= NAMED and n > 1:
         names = joined([short(label[name]) for name in lead.levels])
-        share = percent(lead.mean)
+        share = lead.share
         return say(
             "map.lead.one" if len(lead.levels) == 1 else "map.lead", names=names, share=share
         )

@@ -81,7 +81,7 @@ def _title(results: RunResults) -> str:
         if not rows["mean"].any():
             return say("service.none", scope=scope_words(results.context.n_replications))
         names = joined([short(results.label(dimension, level)) for level in lead.levels])
-        share = percent(lead.mean)
+        share = lead.share
         if alone:
             return say("service.lowest", names=names, share=share) + once(1)
         if lead.certain and len(lead.levels) == 1:

@@ -66,7 +66,7 @@ def _top(results: RunResults) -> int:
 
 def _title(results: RunResults, booked: pd.DataFrame) -> str:
     lead = leaders(booked)
-    top = percent(lead.mean)
+    top = lead.share
     names = joined([short(results.label("tier", t)) for t in lead.levels])
     now = scope_words(results.context.n_replications)
     opened = results.select("open_share", "tier")["mean"]

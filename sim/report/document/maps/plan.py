@@ -6,9 +6,9 @@ import math
 
 import pandas as pd
 
+from sim.messages import say
 from sim.report.document.content import MovingMap, Spot
 from sim.report.document.maps.frame import Frame, degrees
-from sim.report.document.messages import Messages
 
 HOMES = "charts/map-after.csv"
 LARGEST, SMALLEST, CENTRE, CHANGED = 22.0, 6.0, 5.0, 13.0
@@ -19,7 +19,7 @@ MINUTES = 5
 """The darkest colour stands for a multiple of so many minutes."""
 
 
-def plan_map(homes: pd.DataFrame, sites: pd.DataFrame, say: Messages) -> MovingMap | None:
+def plan_map(homes: pd.DataFrame, sites: pd.DataFrame) -> MovingMap | None:
     """Map with a frame of today and one of the plan; None where no positions are known.
 
     Parameters
@@ -46,21 +46,21 @@ def plan_map(homes: pd.DataFrame, sites: pd.DataFrame, say: Messages) -> MovingM
     ]
     spots += _sites(frame, today, "today", CENTRE, "99")
     spots += _sites(frame, changed, "changed", CHANGED, "09")
-    keys = [("home", "2", say.say("map.plan.near")),
-            ("home", "9", say.say("map.plan.far", minutes=most))]  # fmt: skip
+    keys = [("home", "2", say("map.plan.near")),
+            ("home", "9", say("map.plan.far", minutes=most))]  # fmt: skip
     if any("x" in spot.states for spot in spots):
-        keys.append(("home", "x", say.say("map.plan.nowhere")))
-    keys += [("today", "9", say.say("map.plan.centre")), ("changed", "9", say.say("map.plan.site"))]
+        keys.append(("home", "x", say("map.plan.nowhere")))
+    keys += [("today", "9", say("map.plan.centre")), ("changed", "9", say("map.plan.site"))]
     return MovingMap(
         key="plan",
-        title=say.say("map.plan"),
-        frames=(say.say("map.plan.before"), say.say("map.plan.after", sites=len(changed))),
+        title=say("map.plan"),
+        frames=(say("map.plan.before"), say("map.plan.after", sites=len(changed))),
         shown=1,
         high=frame.high,
         spots=tuple(spots),
         names=(),
         keys=tuple(keys),
-        choices=(say.say("map.today"), say.say("map.with_plan")),
+        choices=(say("map.today"), say("map.with_plan")),
     )
 
 

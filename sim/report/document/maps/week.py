@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from sim.messages import say
 from sim.report.document.content import (
     Cell,
     Column,
@@ -19,7 +20,6 @@ from sim.report.document.content import (
     Table,
 )
 from sim.report.document.maps.frame import Frame, degrees
-from sim.report.document.messages import Messages
 from sim.report.document.results import RunTables, read_table
 
 FILE = "week.csv"
@@ -41,7 +41,6 @@ class SimulatedWeek:
     """The week that a run left, in a language."""
 
     run: RunTables
-    say: Messages
 
     @cached_property
     def rows(self) -> pd.DataFrame:
@@ -56,16 +55,13 @@ class SimulatedWeek:
     @property
     def table(self) -> Table:
         """What was held, asked for and refused on each day."""
-        say = self.say
-        columns = [Column(say.say("head.day"))]
-        columns += [
-            Column(say.say(f"head.week.{n}"), say.say(f"unit.{u}")) for n, u in COUNTS.items()
-        ]
+        columns = [Column(say("head.day"))]
+        columns += [Column(say(f"head.week.{n}"), say(f"unit.{u}")) for n, u in COUNTS.items()]
         rows: tuple[tuple[Cell, ...], ...] = tuple(
             (self._day(date), *(self._total(name, date) for name in COUNTS))
             for date in sorted(set(self.rows["date"]))
         )
-        title, words = say.say("table.week"), say.say("define.week")
+        title, words = say("table.week"), say("define.week")
         return Table("week", title, tuple(columns), rows, words)
 
     @property
@@ -79,8 +75,8 @@ class SimulatedWeek:
         most = totals["refused"].to_numpy().argmax()
         return MovingMap(
             key="week",
-            title=self.say.say("map.week"),
-            words=self.say.say("map.week.words"),
+            title=say("map.week"),
+            words=say("map.week.words"),
             frames=tuple(self._words(*row) for row in totals.reset_index().to_numpy().tolist()),
             shown=int(most),
             high=frame.high,
@@ -90,7 +86,7 @@ class SimulatedWeek:
             ),
             names=self._zones(frame, origins),
             keys=tuple(
-                (look, state, self.say.say(f"map.week.{look}"))
+                (look, state, say(f"map.week.{look}"))
                 for look, state in (("held", "4"), ("centre", "7"), ("refused", "4"))
             ),
         )
@@ -99,11 +95,11 @@ class SimulatedWeek:
         """What there is to see in an hour."""
         first, last = f"{hour:02.0f}:00", f"{hour + 1:02.0f}:00"
         shown = {n: f"{value:,.0f}" for n, value in zip(COUNTS, counts, strict=True)}
-        return self.say.say("map.week.hour", day=self._day(date), first=first, last=last, **shown)
+        return say("map.week.hour", day=self._day(date), first=first, last=last, **shown)
 
     def _day(self, date: str) -> str:
-        weekday = self.say.say(f"day.{dt.date.fromisoformat(date).weekday()}")
-        return self.say.say("week.day", day=weekday, date=date)
+        weekday = say(f"day.{dt.date.fromisoformat(date).weekday()}")
+        return say("week.day", day=weekday, date=date)
 
     def _total(self, column: str, date: str) -> Figure:
         place = "centre" if COUNTS[column] == "hours" else "origin"
@@ -156,6 +152,6 @@ class SimulatedWeek:
             return ()
         return tuple(
             (*frame.place(o["lon"].mean(), o["lat"].max()),
-             self.run.label(self.say, "zone", str(zone)))
+             self.run.label("zone", str(zone)))
             for zone, o in by_zone
         )  # fmt: skip
