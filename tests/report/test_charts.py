@@ -219,7 +219,7 @@ def map_results(shares, half, n=20):
 
 def test_map_names_an_origin_only_if_it_stands_apart():
     data = map_results([0.3, 0.1, 0.1, 0.09, 0.08], half=0.005)
-    assert data.finding.title == "o0 has the largest share of wishes never asked: 30 %"
+    assert data.finding.title == "o0 has the largest share of wishes never asked: 30.0 %"
     assert data.origins["not_asked_share"].iloc[0] == pytest.approx(0.3)
     flat = map_results([0.1, 0.09, 0.09, 0.09, 0.09], half=0.05)
     assert "Most origins never ask" in flat.finding.title
