@@ -15,7 +15,7 @@ from optimise.slots.solution import Solution
 from sim.cli.engine import engine_block, replicating
 from sim.cli.exits import UsageProblem
 from sim.cli.options import refuse_unknown
-from sim.report.season_files import write_timetable
+from sim.report.season.files import write_timetable
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 from sim.scenario.notices import NO_ROWS

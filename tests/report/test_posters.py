@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from sim.report import posters as sheets
 from sim.report.charts.season.blocks import printed_weeks
+from sim.report.season import posters as sheets
 from sim.report.tables import write_csv
 
 from . import season_week as made

@@ -7,7 +7,7 @@ import icalendar
 import pytest
 from dateutil.rrule import rrulestr
 
-from sim.report.ics import calendar, write_calendars
+from sim.report.season.ics import calendar, write_calendars
 
 from .season_week import FIRST, GROUPS, full_venue, place, season, session
 

@@ -201,7 +201,7 @@ def allocate(
             draft.finished = write_reasons(draft.folder, season.plan, own.solution, silent=silent)
         _publish(draft.folder, season, own, options, workers if charts else 0)
         if judging is not None and judgement is not None:
-            from sim.report.season_files import write_judged_season
+            from sim.report.season.files import write_judged_season
 
             draft.summary["judged"] = write_judged_season(
                 draft.folder,
@@ -281,7 +281,7 @@ def _write(
     folder: Path, season: ReadSeason, own: ProposedTimetable, notices: Sequence[str]
 ) -> dict[str, Any]:
     """Write tables, the scenario to simulate and what the search proved; and return the summary."""
-    from sim.report.season_files import write_allotted, write_scenario
+    from sim.report.season.files import write_allotted, write_scenario
     from sim.season.methods import counted_in
 
     assert own.solution is not None
@@ -296,7 +296,7 @@ def _publish(
 ) -> None:
     """Write calendars, the weeks and, with so many processes, charts; 0: none."""
     from sim.report.charts.season.blocks import printed_weeks
-    from sim.report.ics import write_calendars
+    from sim.report.season.ics import write_calendars
     from sim.report.tables import write_csv
     from sim.season.published import season_week
 

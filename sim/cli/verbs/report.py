@@ -44,7 +44,7 @@ def report(
     """Results become documents for a meeting, in Chinese and English; nothing is simulated."""
     from sim.report.document.report import WRITERS, document
     from sim.report.document.results import ResultProblem
-    from sim.report.posters import posters
+    from sim.report.season.posters import posters
 
     wanted = list(dict.fromkeys(name.strip() for name in formats.split(",")))
     for name in wanted:

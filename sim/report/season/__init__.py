@@ -1,0 +1,1 @@
+"""Files of an allotted season: tables, calendars and sheets to hang up."""
