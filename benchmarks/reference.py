@@ -2,8 +2,8 @@
 
 The rule sets of scenarios/policies/ are compared at the loads at which first come serves given
 shares of peak requests. The loads are `linli headroom`'s answers, rounded; the README that is
-written says what share was served. Of each comparison the tables, charts (PNG, CSV) and manifest
-are kept; values per replication and each scenario's own summary are left out for their size.
+written says what share was served. Of each comparison the tables and the manifest are kept; values
+per replication and each scenario's own summary are left out for their size.
 The judged season is in `benchmarks.reference_season`.
 """
 
@@ -115,15 +115,13 @@ def command(load: Load, replications: int, out: Path) -> list[str]:
     words += [(POLICIES / f"{name}.yaml").as_posix() for name in NAMES]
     words += ["--baseline", BASELINE, "--replications", str(replications)]
     words += [word for text in load.sets for word in ("--set", text)]
-    return [*words, "--out", out.as_posix(), "--overwrite"]
+    return [*words, "--out", out.as_posix(), "--overwrite", "--no-charts"]
 
 
 def _prune(folder: Path) -> None:
     for name in LEFT_OUT:
         path = folder / name
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-    for path in (folder / "charts").glob("*.svg"):
-        path.unlink()
 
 
 def _tables() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from typing import Annotated, Any
 
@@ -81,4 +82,7 @@ def main() -> None:
     # one thread each: replications run in processes, and threads that wait spin
     for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
         os.environ.setdefault(name, "1")
-    sys.exit(guarded(app))
+    status = guarded(app)
+    for polite in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(polite, signal.SIG_IGN)  # all is written: half a second of shutdown is left
+    sys.exit(status)
