@@ -90,9 +90,11 @@ def _worst_group(table: pd.DataFrame, values: Sequence[F64], confidence: float) 
 
 
 LOSSES = {
-    "not_asked_share": "", "refused_share": "", "cancelled_share": "cancelled",
+    "not_asked_share": "",
+    "refused_share": "",
+    "cancelled_share": "cancelled",
     "no_show_share": "no-show",
-}  # fmt: skip
+}
 """Metrics whose counts are losses of wishes, and the reason that they are, if not by reason."""
 
 
@@ -117,8 +119,10 @@ def _lost_wishes(table: pd.DataFrame, values: Sequence[F64], confidence: float) 
         return table.iloc[:0]
     whole = pd.Series(wishes.index, index=wishes["level"])[rows["kind"]].to_numpy()
     top, bottom = (np.stack([v[0, at] for v in values]) for at in (rows.index, whole))
-    mean, low, high, n = _intervals(top, bottom, np.ones(len(rows), dtype=bool), confidence)
-    found = rows.assign(metric="lost_of_wishes", mean=mean, ci_low=low, ci_high=high, n=n)
+    lost = share_intervals(top, bottom, confidence)
+    found = rows.assign(
+        metric="lost_of_wishes", mean=lost.mean, ci_low=lost.low, ci_high=lost.high, n=lost.n
+    )
     return found[list(table)]
 
 
