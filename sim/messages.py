@@ -109,9 +109,9 @@ def say(key: str, /, **values: Any) -> str:
     return said(key, _SPOKEN.get(), values)
 
 
-def known(key: str, other: str) -> str:
+def known(key: str, other: str, **values: Any) -> str:
     """Give a message that may not be there, or else another text."""
-    return say(key) if key in catalogue() else other
+    return say(key, **values) if key in catalogue() else other
 
 
 def say_particular(key: str, what: str, **values: Any) -> str:

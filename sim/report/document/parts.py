@@ -9,7 +9,7 @@ from typing import Any
 
 from PIL import Image
 
-from sim.messages import Language, in_language, joined, running_text, say, spoken_language
+from sim.messages import Language, in_language, running_text, say, spoken_language
 from sim.report.document.content import (
     Cell,
     Chapter,
@@ -21,8 +21,7 @@ from sim.report.document.content import (
 )
 from sim.report.document.evidence import grade
 from sim.report.document.results import RunTables
-from sim.report.numbers import figure_words
-from sim.report.words import leaders
+from sim.report.findings import lead
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,17 +116,9 @@ class ChapterParts:
         self, key: str, metric: str, group: str, beside: tuple[str, int], largest: bool = True
     ) -> Finding:
         """Who or what leads, as far as the intervals tell."""
-        levels = self.having(metric, group)
-        found = leaders(self.run.ranked(metric, group, levels), largest)
-        figures = [self.run.needed(metric, group, level) for level in found.levels]
-        names = [self.level(group, level) for level in found.levels]
-        if not found.certain:
-            return self.finding(say(f"{key}.none"), figures, *beside)
-        if len(names) == 1:
-            value = figure_words(figures[0])
-            return self.finding(say(key, name=names[0], figure=value), figures, *beside)
-        text = say(f"{key}.tied", names=joined(names))
-        return self.finding(text, figures, *beside)
+        figures = {v: self.run.needed(metric, group, v) for v in self.having(metric, group)}
+        found = lead(key, figures, lambda level: self.level(group, level), largest=largest)
+        return self.finding(found.text, found.figures, *beside)
 
     def _figures(self, metric: str, group: str) -> list[Figure]:
         found = (self.run.figure(metric, group, level) for level in self.run.levels(group))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -190,9 +190,3 @@ class RunTables:
         if isinstance(part, Mapping):
             return in_language(part.get("label") or level.replace("_", " "), spoken_language())
         return known(f"{group}.{level}", level.replace("_", " "))
-
-    def ranked(self, metric: str, group: str, levels: Sequence[str]) -> pd.DataFrame:
-        """Rows for `sim.report.words.leaders`: level, mean, low, high."""
-        found = {level: self.figure(metric, group, level) for level in levels}
-        rows = [(level, f.value, f.low, f.high) for level, f in found.items() if f is not None]
-        return pd.DataFrame(rows, columns=["level", "mean", "low", "high"])
