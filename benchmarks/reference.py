@@ -1,16 +1,15 @@
 """`python -m benchmarks.reference`: the comparisons kept under results/reference/, made anew.
 
 The rule sets of scenarios/policies/ are compared at the loads at which first come serves given
-shares of peak requests. The loads are `linli headroom`'s answers, rounded; the README that is
-written says what share was served. Of each comparison the tables and the manifest are kept; values
-per replication and each scenario's own summary are left out for their size.
+shares of peak requests. The loads are `linli headroom`'s answers, rounded; the tables that are
+written say what share was served. Each comparison is written to results/policies/; rows of all
+residents, who is served how evenly, and the command are kept in results/reference/policies/.
 The judged season is in `benchmarks.reference_season`.
 """
 
 from __future__ import annotations
 
 import argparse
-import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -19,19 +18,21 @@ from pathlib import Path
 
 import pandas as pd
 
+from benchmarks.reference_kept import keep_manifest, keep_rows
 from benchmarks.reference_season import FOLDER, make_season
 
-__all__ = ["LOADS", "Load", "command", "main"]
+__all__ = ["LOADS", "Load", "command", "keep", "main"]
 
 ROOT = Path(__file__).resolve().parents[1]
-OUT = Path("results") / "reference" / "policies"
+RUNS = Path("results") / "policies"
+KEPT = ROOT / "results" / "reference" / "policies"
+MADE_BY = ("identity", "run")
 POLICIES = Path("scenarios") / "policies"
 BASELINE = "assumed-first-come"
 NAMES = (
     BASELINE, "hong-kong-lcsd", "singapore-activesg", "zhuzhou", "university-cap", "two-bookings",
     "weekly-ballot", "neighbours-first", "points-for-peak",
 )  # fmt: skip
-LEFT_OUT = ("scenarios", "replications.parquet", ".linli-files.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +97,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for load in LOADS:
         if options.folders and load.folder not in options.folders:
             continue
-        # What is kept lacks linli's list of its own files, so it would not be replaced; git has it.
-        shutil.rmtree(ROOT / OUT / load.folder, ignore_errors=True)
-        words = command(load, options.replications, OUT / load.folder)
+        words = command(load, options.replications, RUNS / load.folder)
         status = subprocess.run(words, cwd=ROOT, check=False)
         if status.returncode:
             return status.returncode
-        _prune(ROOT / OUT / load.folder)
-    (ROOT / OUT / "tables.md").write_text(_tables(), encoding="utf-8")
+        keep(ROOT / RUNS / load.folder, load.folder)
+    (KEPT / "tables.md").write_text(_tables(), encoding="utf-8")
     if options.folders and FOLDER not in options.folders:
         return 0
     return make_season(options.replications)
@@ -118,15 +117,18 @@ def command(load: Load, replications: int, out: Path) -> list[str]:
     return [*words, "--out", out.as_posix(), "--overwrite", "--no-charts"]
 
 
-def _prune(folder: Path) -> None:
-    for name in LEFT_OUT:
-        path = folder / name
-        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+def keep(run: Path, load: str) -> None:
+    """Keep the rows of all residents of a comparison, its fairness, and the command."""
+    comparison = pd.read_csv(run / "comparison.csv")
+    keep_rows(comparison[comparison["group"] == "all"], KEPT / "comparison.csv", load)
+    keep_rows(pd.read_csv(run / "fairness.csv"), KEPT / "fairness.csv", load)
+    keep_manifest(run, KEPT / "manifest.json", load, MADE_BY)
 
 
 def _tables() -> str:
     """Served share of all, and of the worst-off segment, by policy and load."""
-    done = [load for load in LOADS if (ROOT / OUT / load.folder / "fairness.csv").exists()]
+    kept = set(pd.read_csv(KEPT / "fairness.csv")["load"])
+    done = [load for load in LOADS if load.folder in kept]
     head = "| policy | " + " | ".join(_title(load) for load in done) + " |"
     rule = "|---|" + "---|" * len(done)
     text = ["<!-- written by python -m benchmarks.reference -->", ""]
@@ -174,11 +176,9 @@ def _points(row: pd.Series[float], low: str, high: str) -> str:
 
 
 def _of(load: Load, file: str, metric: str, name: str) -> pd.Series[float]:
-    table = pd.read_csv(ROOT / OUT / load.folder / file)
-    at = (table["metric"] == metric) & (table["scenario"] == name)
-    if "group" in table and file == "comparison.csv":
-        at &= table["group"] == "all"
-    return table[at].iloc[0]
+    table = pd.read_csv(KEPT / file)
+    at = (table["load"] == load.folder) & (table["metric"] == metric)
+    return table[at & (table["scenario"] == name)].iloc[0]
 
 
 if __name__ == "__main__":
