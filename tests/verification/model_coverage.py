@@ -1,6 +1,6 @@
 """Intervals of the model itself: a tiny town is simulated, and the rule of users stops it.
 
-Poisson requests for a day's ten slots, unmet ones lost (`scenarios/verification/slot-day.yaml`),
+Poisson requests for a day's ten slots, unmet ones lost (`scenarios/slot-day.yaml`),
 for two weeks. The share of requests served is that of the totals of all replications.
 """
 
@@ -21,7 +21,7 @@ from sim.studies.recipe import SERVED
 from sim.studies.run import PrecisionRule
 
 from .exact.diaries import slot_day
-from .textbook import FOLDER
+from .towns import scenario_file
 
 MEAN, SLOTS, DAYS = 8.0, 10, 14
 PRIMARY = ["served_share"]
@@ -30,7 +30,7 @@ PRIMARY = ["served_share"]
 @cache
 def town() -> tuple[Inputs, Model]:
     """The scenario, two weeks of it."""
-    inputs = load(FOLDER / "slot-day.yaml", sets=[f"window.until=2026-01-{4 + DAYS:02d}"])
+    inputs = load(scenario_file("slot-day"), sets=[f"window.until=2026-01-{4 + DAYS:02d}"])
     return inputs, build_model(inputs)
 
 

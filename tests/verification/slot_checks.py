@@ -13,7 +13,8 @@ from sim.scenario.loading import load
 from .checking import Check, Effort, Figure
 from .exact.diaries import carried_over, overbooked, slot_day
 from .loss_checks import busy_by_minute
-from .textbook import FOLDER, Results, run_textbook, through_linli
+from .textbook import Results, run_textbook, through_linli
+from .towns import scenario_file
 
 __all__ = ["SLOTS"]
 
@@ -120,7 +121,7 @@ def occupancy_check(
 
 def rates_by_hour(scenario: str) -> np.ndarray:
     """(168,) requests a week by hour, from the curve of the file."""
-    demand = load(FOLDER / f"{scenario}.yaml").scenario.demand
+    demand = load(scenario_file(scenario)).scenario.demand
     curve = demand.curves["library"]
     by_day = []
     for bands, total in ((curve.weekday, 1.0), (curve.weekend, curve.weekend_day)):

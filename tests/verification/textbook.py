@@ -1,4 +1,4 @@
-"""Runs of `scenarios/verification/` by the command line, read from the files that it writes."""
+"""Runs of textbook scenarios by the command line, read from the files that it writes."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ from sim.cli.exits import guarded
 from sim.scenario.loading import load
 
 from .checking import Effort, Figure, Simulate
+from .towns import scenario_file
 
-__all__ = ["FOLDER", "Results", "last_day", "run_textbook", "through_linli"]
+__all__ = ["Results", "last_day", "run_textbook", "through_linli"]
 
-FOLDER = Path(__file__).resolve().parents[2] / "scenarios" / "verification"
+
 F64 = npt.NDArray[np.float64]
 
 
@@ -97,7 +98,7 @@ def run_textbook(
     replaced
         Further `key=value`.
     """
-    path = FOLDER / f"{scenario}.yaml"
+    path = scenario_file(scenario)
     given = load(path).scenario
     first = given.window.first
     sets = [f"window.until={last_day(first, effort)}", *replaced]

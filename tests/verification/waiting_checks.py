@@ -17,7 +17,8 @@ from sim.world.world import build_world
 from .checking import Check, Effort, Figure
 from .exact.unlimited import first_harmonic, hourly_means, swing
 from .exact.waiting import many_servers, one_server
-from .textbook import FOLDER, Results, last_day, through_linli
+from .textbook import Results, last_day, through_linli
+from .towns import scenario_file
 
 __all__ = ["WAITING"]
 
@@ -66,7 +67,7 @@ def waits_of_those_who_wait(effort: Effort, factor: float, folder: Path) -> list
     del folder
     sets = [f"window.until={last_day(FIRST, effort)}"]
     sets += [f"{stay('seats')}={15 * factor!r}"] * (factor != 1)
-    plan = build_places_plan(build_world(load(FOLDER / "queue.yaml", sets=sets)))
+    plan = build_places_plan(build_world(load(scenario_file("queue"), sets=sets)))
     hours, waiting = [], []
     for replication in range(effort.replications):
         record = visit_places(plan, replication_key(1, replication), keep=True)
